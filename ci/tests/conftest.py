@@ -1,0 +1,52 @@
+"""What the tests share: small courses with one thing broken, and the folder of the real one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from digigov import i18n, parameters
+from digigov.course import manifest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Each test starts in English, whatever the one before it said."""
+    i18n.set_language("en")
+    yield
+    i18n.set_language("en")
+
+
+@pytest.fixture
+def clear_caches():
+    """Forget what was read of the course, before and after."""
+
+    def clear():
+        for cached in (
+            parameters.read_course,
+            parameters.lesson_entry,
+            parameters.declarations,
+            manifest.lessons,
+        ):
+            cached.cache_clear()
+
+    clear()
+    yield clear
+    clear()
+
+
+@pytest.fixture
+def course_copy(tmp_path, monkeypatch, clear_caches):
+    """A copy of the course that a test may break; the library reads this one."""
+    for folder in ("datasets", "notebooks", "exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copytree(ROOT / "ci" / "expected", tmp_path / "ci" / "expected")
+    for module in ("data", "parameters", "course.manifest", "course.editions",
+                   "course.translation", "course.expectations", "course.cli"):  # fmt: skip
+        monkeypatch.setattr(f"digigov.{module}.project_root", lambda: tmp_path)
+    clear_caches()
+    return tmp_path

@@ -1,0 +1,119 @@
+"""The command ``course``: what it accepts, what it refuses, and how it says so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from digigov.course import cli, execution
+
+
+@pytest.fixture
+def course(monkeypatch, capsys):
+    """Run the command in this process; exit code, standard output, standard error."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["course", *words])
+        monkeypatch.setenv("COLUMNS", "160")
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        captured = capsys.readouterr()
+        return stopped.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def nothing_runs(monkeypatch):
+    """Fail the test if papermill is started."""
+
+    def started(*_arguments, **_options):
+        raise AssertionError("papermill was started")
+
+    monkeypatch.setattr(execution.papermill, "execute_notebook", started)
+
+
+def test_list_shows_every_lesson_in_both_languages(course):
+    code, out, _err = course("list")
+    assert code == 0
+    assert "fifteen_minutes" in out
+    assert "广东" in out
+    assert all(f" {number:02} " in out for number in range(1, 21))
+
+
+@pytest.mark.parametrize(
+    "name", ["14", "fifteen_minutes", "14_fifteen_minutes", "fifteen", "十五分钟"]
+)
+def test_lesson_is_found_by_number_slug_and_part_of_its_title(course, name):
+    code, out, _err = course("params", name)
+    assert code == 0
+    assert "minutes" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["params", "fiften_minutes"], "did you mean 'fifteen_minutes'?"),
+        (["params", "99"], "lesson '99' is not known"),
+        (["params", ""], "lesson '' is not known"),
+        (["params", "a"], "fits several"),
+        (["params", "01"], "is not written yet"),
+        (["run", "14", "-p", "minuts", "20"], "did you mean 'minutes'?"),
+        (["run", "14", "-p", "minutes", "90"], "minutes = 90 is out of range: 5 to 60"),
+        (["run", "14", "-p", "minutes", "soon"], "minutes = 'soon' must be"),
+        (["run", "14", "-p", "minutes"], "takes a NAME and a VALUE"),
+        (["run", "14", "-p", "minutes", "20", "-p", "minutes", "30"], "given twice"),
+        (["run", "14", "-p", "lang", "fr"], "lang = 'fr' is not allowed"),
+        (["run", "14", "--lang", "zh", "-p", "lang", "en"], "contradict each other"),
+        (["verify", "14", "nonsense"], "'nonsense' is not known"),
+        (["messages", "nonsense"], "'nonsense' is not known"),
+    ],
+)
+def test_bad_input_stops_in_one_line_before_anything_runs(course, nothing_runs, words, said):
+    code, _out, err = course(*words)
+    assert code == 2
+    assert said in err
+    assert err.startswith("course: ")
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "14", "--lang", "fr"],
+        ["verify", "--sets", "some"],
+        ["verify", "--jobs", "0"],
+        ["verify", "--jobs", "two"],
+        ["run", "14", "--minutes", "20"],
+        ["run"],
+        ["nonsense"],
+    ],
+)
+def test_bad_option_is_refused(course, nothing_runs, words):
+    code, _out, _err = course(*words)
+    assert code == 2
+
+
+def test_run_is_refused_before_work_is_lost_if_it_cannot_be_written(course, nothing_runs, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    code, _out, err = course("run", "14", "--out", str(blocked / "folder"))
+    assert code == 2
+    assert "cannot write to" in err
+
+
+def test_help_of_every_command_says_what_it_does(course):
+    for command in ("list", "params", "lab", "run", "verify", "site", "build", "check", "messages"):
+        code, out, _err = course(command, "--help")
+        assert code == 0
+        assert len(out.split()) > 20
+
+
+def test_lessons_never_import_what_builds_the_course():
+    program = (
+        "import sys, digigov, digigov.exercises.coverage, digigov.models.coverage\n"
+        "sys.exit(any(name.startswith('digigov.course') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

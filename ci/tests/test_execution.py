@@ -1,0 +1,218 @@
+"""Runs: papermill by hand, results and expectations, interruption, and files written whole."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from digigov.course import editions, execution, expectations
+from digigov.course.execution import REFERENCE, STUB, Record, Run, execute, matrix
+from digigov.course.manifest import CourseError, find_lesson, finished_lessons
+from digigov.i18n import LANGUAGES
+
+ROOT = Path(__file__).parents[2]
+PAPERMILL = [sys.executable, "-m", "papermill"]
+COURSE = [sys.executable, "-m", "digigov.course.cli"]
+NO_NETWORK = ["unshare", "--net", "--map-root-user"]
+
+
+def by_hand(source, target, *words, prefix=()):
+    """Run papermill as a person would, and return what it says."""
+    return subprocess.run(
+        [*prefix, *PAPERMILL, str(source), str(target), "--no-progress-bar", *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-p", "minuts", "20"], "parameter 'minuts' is not known; did you mean 'minutes'?"),
+        (["-p", "minutes", "90"], "minutes = 90 is out of range: 5 to 60"),
+        (["-p", "minutes", "soon"], "minutes = 'soon' must be a whole number"),
+        (["-p", "lang", "zh"], "open notebooks/zh"),
+    ],
+)
+def test_papermill_by_hand_stops_at_a_bad_parameter_with_the_same_message(tmp_path, words, said):
+    done = by_hand(find_lesson("14").edition("en"), tmp_path / "out.ipynb", *words)
+    assert done.returncode != 0
+    assert said in done.stderr
+    executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    errors = [o for c in executed.cells for o in c.get("outputs", []) if o.output_type == "error"]
+    assert [error.ename for error in errors] == ["ParameterError"]
+
+
+def test_papermill_by_hand_is_refused_in_chinese_in_the_chinese_edition(tmp_path):
+    done = by_hand(find_lesson("14").edition("zh"), tmp_path / "out.ipynb", "-p", "minutes", "90")
+    assert "超出范围" in done.stderr
+
+
+def can_cut_the_network():
+    return (
+        shutil.which("unshare") is not None
+        and subprocess.run([*NO_NETWORK, "true"], capture_output=True, check=False).returncode == 0
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+def test_lesson_runs_under_plain_papermill_with_the_network_cut_off(tmp_path, lesson, lang):
+    # Where the kernel forbids network namespaces, papermill by hand is still worth the test.
+    prefix = []
+    if can_cut_the_network():
+        # Kernels talk over the loopback device, which a new namespace starts without.
+        prefix = [*NO_NETWORK, "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
+    done = by_hand(lesson.edition(lang), tmp_path / "out.ipynb", prefix=prefix)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_run_records_named_results_in_the_notebook():
+    record, notebook = execute(Run(find_lesson("04"), "en", "default", {}))
+    assert record.status == "passed", record.problems
+    assert notebook.metadata["digigov"]["results"] == record.results
+    assert record.results["survivors"] == ["national_2020", "national_2021", "national_2022"]
+
+
+def test_two_runs_give_the_same_notebook():
+    run = Run(find_lesson("04"), "zh", "own", {"share_digits": 0})
+    texts = {nbformat.writes(execute(run)[1]) for _attempt in range(2)}
+    assert len(texts) == 1
+
+
+def test_bad_parameter_stops_before_papermill_starts(monkeypatch):
+    monkeypatch.setattr(execution.papermill, "execute_notebook", None)
+    with pytest.raises(ValueError, match="out of range"):
+        execute(Run(find_lesson("14"), "en", "own", {"minutes": 90}))
+
+
+def run_changed(monkeypatch, code, set_name="default"):
+    """Run lesson 04 with code added to its last cell."""
+    original = execution._source
+
+    def source(run):
+        notebook = nbformat.reads(original(run), as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell(code))
+        return nbformat.writes(notebook)
+
+    monkeypatch.setattr(execution, "_source", source)
+    record, _notebook = execute(Run(find_lesson("04"), "en", set_name, {}))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("import os; os._exit(1)", "the kernel died"),
+        ("record(rest_2022=1)", "result rest_2022 = 1, expected"),
+        ("record(surprise=1)", "result surprise = 1 is recorded but not expected"),
+        ("record(survivors=['stated'] * 99)", "invariant 'len(survivors) <= n_candidates'"),
+        ("import warnings; warnings.warn('old')", "warns"),
+    ],
+)
+def test_run_fails_and_says_why(monkeypatch, code, problem):
+    record = run_changed(monkeypatch, code)
+    assert record.status == "failed"
+    assert any(problem in text for text in record.problems), record.problems
+
+
+def test_run_that_hangs_is_ended(monkeypatch):
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 10)
+    record = run_changed(monkeypatch, "import time; time.sleep(600)")
+    assert record.problems == ["a cell ran longer than 10 s"]
+
+
+def test_missing_result_fails():
+    lesson = find_lesson("04")
+    found = list(expectations.failures(lesson, "default", {}, {}))
+    assert "result rest_2022 is not recorded" in found
+
+
+def test_results_that_differ_between_the_languages_fail():
+    records = [
+        Record("04_coverage", lang, "default", {}, results={"x": lang}) for lang in LANGUAGES
+    ]
+    assert len(execution.compare_languages(records)) == 1
+    assert records[1].problems == ["results differ from the en edition: x"]
+
+
+def test_matrix_holds_every_set_in_every_language_and_the_exercises():
+    runs = matrix([find_lesson("04")], LANGUAGES, "all")
+    names = {run.set_name for run in runs}
+    assert {"default", "coarse", "count=2000000000", REFERENCE, STUB} <= names
+    assert len(runs) == 2 * len(names)
+    assert len(matrix([find_lesson("04")])) == 2
+
+
+def test_exercise_runs_with_its_solutions_and_as_it_is_given():
+    for name in (REFERENCE, STUB):
+        record, _notebook = execute(Run(find_lesson("04"), "en", name, {}))
+        assert record.problems == []
+
+
+def test_exercise_whose_check_is_never_called_fails(monkeypatch):
+    monkeypatch.setattr(
+        execution, "_source", lambda _run: find_lesson("04").edition("en").read_text()
+    )
+    record, _notebook = execute(Run(find_lesson("04"), "en", STUB, {}))
+    assert any("not checked" in problem for problem in record.problems)
+
+
+def test_file_that_cannot_be_written_whole_is_not_written(tmp_path, monkeypatch):
+    path = tmp_path / "notebook.ipynb"
+    path.write_text("before")
+
+    def disk_full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", disk_full)
+    with pytest.raises(CourseError, match="No space left on device"):
+        editions.write_atomically(path, "after")
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_full_disk_leaves_no_truncated_notebook(tmp_path):
+    """The system itself refuses to write more than 100 kB to a file, as a full disk would."""
+    done = subprocess.run(
+        [*COURSE, "run", "04", "--out", str(tmp_path / "out")],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    left = list((tmp_path / "out").glob("*"))
+    for path in left:
+        if path.suffix == ".ipynb":
+            nbformat.read(path, as_version=4)
+        assert not path.name.startswith(".")
+
+
+def test_interrupt_ends_the_workers_and_keeps_what_is_finished(tmp_path):
+    report = tmp_path / "report.json"
+    process = subprocess.Popen(
+        [*COURSE, "verify", "04", "--sets", "all", "--jobs", "2", "--report", str(report)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(12)
+    kernels = psutil.Process(process.pid).children(recursive=True)
+    assert kernels
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert err.strip().splitlines()[-1].startswith("course: interrupted: ")
+    _gone, alive = psutil.wait_procs(kernels, timeout=5)
+    assert alive == []
+    assert all(record["status"] == "passed" for record in json.loads(report.read_text()))

@@ -1,0 +1,208 @@
+"""Masters and their editions: marked strings, blocks, cell ids, solutions, freshness."""
+
+from __future__ import annotations
+
+import ast
+
+import nbformat
+import pytest
+
+from digigov.course import editions
+from digigov.course.lint import lint
+from digigov.course.manifest import KINDS, CourseError, find_lesson, finished_lessons
+from digigov.course.masters import (
+    blocks,
+    is_message,
+    literal,
+    marked_strings,
+    translate_code,
+    translate_markdown,
+)
+from digigov.i18n import LANGUAGES
+
+EDITIONS = [
+    (lesson, kind, lang) for lesson in finished_lessons() for kind in KINDS for lang in LANGUAGES
+]
+NAMES = [f"{lesson.stem}-{kind}-{lang}" for lesson, kind, lang in EDITIONS]
+
+
+def upper(text):
+    return text.upper()
+
+
+def test_marked_string_becomes_a_plain_literal():
+    assert translate_code('title(_("a b"), x=_("c"))', upper) == 'title("A B", x="C")'
+
+
+def test_columns_are_counted_right_after_chinese_characters():
+    assert translate_code('f("省", _("a"), "市", _("b"))', upper) == 'f("省", "A", "市", "B")'
+
+
+def test_text_over_several_lines_is_one_message():
+    code = 'say(\n    _(\n        "one "\n        "two"\n    ),\n    n=1,\n)'
+    assert [text for _call, text in marked_strings(code)] == ["one two"]
+    assert ast.unparse(ast.parse(translate_code(code, upper))) == "say('ONE TWO', n=1)"
+
+
+def test_literal_with_quotes_and_backslashes_reads_the_same():
+    text = 'say "yes" \\alpha\nnew line – 省'
+    assert ast.literal_eval(literal(text)) == text
+
+
+@pytest.mark.parametrize("word", ["word ", "省级政府"])
+def test_long_literal_is_broken_and_reads_the_same(word):
+    code = literal(word * 60, indent=4)
+    assert code.count("\n") > 3
+    assert ast.literal_eval(code) == word * 60
+
+
+@pytest.mark.parametrize("code", ['_(f"a {x}")', '_("a" + b)', "_(name)", "f\"{_('a')}\""])
+def test_what_is_no_plain_string_cannot_be_marked(code):
+    with pytest.raises(CourseError, match="one plain string"):
+        list(marked_strings(code))
+
+
+def test_blocks_keep_fences_and_formulas_whole():
+    text = "one\n\n```python\na = 1\n\nb = 2\n```\n\n$$\nx\n\ny\n$$\n\ntwo"
+    assert blocks(text) == ["one", "```python\na = 1\n\nb = 2\n```", "$$\nx\n\ny\n$$", "two"]
+
+
+@pytest.mark.parametrize("block", ["<<header>>", "$$ N = 3 $$", "$a$", "```\ncode\n```", "---"])
+def test_what_has_no_words_is_no_message(block):
+    assert not is_message(block)
+
+
+def test_chinese_sentences_are_joined_without_a_blank():
+    chinese = {"A.\nB.": "甲。\n乙。**丙**\n丁。", "- a\n- b": "- 甲\n- 乙"}
+    assert (
+        translate_markdown("A.\nB.\n\n- a\n- b", chinese.get) == "甲。乙。**丙**丁。\n\n- 甲\n- 乙"
+    )
+
+
+def test_committed_notebooks_are_what_their_sources_give():
+    assert editions.differences(finished_lessons()) == []
+
+
+def test_masters_keep_to_the_form_of_a_lesson():
+    assert [str(problem) for problem in lint()] == []
+
+
+@pytest.mark.parametrize(("lesson", "kind", "lang"), EDITIONS, ids=NAMES)
+def test_edition_is_valid_and_holds_no_output_and_no_machinery(lesson, kind, lang):
+    notebook = nbformat.read(lesson.edition(lang, kind), as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert not cell.get("execution_count")
+        assert "<<" not in cell.source
+        if cell.cell_type == "code":
+            assert not list(marked_strings(cell.source)), cell.source
+            assert "SOLUTION" not in cell.source
+
+
+@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+@pytest.mark.parametrize("kind", KINDS)
+def test_editions_differ_in_words_only(lesson, kind):
+    english, chinese = (
+        nbformat.read(lesson.edition(lang, kind), as_version=4).cells for lang in LANGUAGES
+    )
+    assert [cell.id for cell in english] == [cell.id for cell in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        if one.cell_type == "code":
+            assert skeleton(one.source) == skeleton(other.source)
+
+
+def skeleton(code):
+    """Code with every text blanked out."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return ast.dump(tree)
+
+
+@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+def test_instructor_notes_and_solutions_stay_out_of_learner_editions(lesson):
+    for lang in LANGUAGES:
+        stub = editions.generate(lesson, lang, "exercises")
+        solved = editions.generate(lesson, lang, "exercises", solutions=True)
+        assert solved.count("BEGIN SOLUTION") >= 3
+        assert "SOLUTION" not in stub
+        text = editions.generate(lesson, lang)
+        assert '"instructor"' not in text
+
+
+def test_two_builds_are_equal():
+    lesson = finished_lessons()[0]
+    assert editions.generate(lesson, "zh") == editions.generate(lesson, "zh")
+
+
+def test_cell_id_survives_an_edit_elsewhere(course_copy):
+    lesson = find_lesson("04")
+    before = [cell.id for cell in nbformat.reads(editions.generate(lesson, "en"), 4).cells]
+    source = lesson.source()
+    text = source.read_text(encoding="utf-8").replace("Now the candidates.", "Now some candidates.")
+    source.write_text(text, encoding="utf-8")
+    after = [cell.id for cell in nbformat.reads(editions.generate(lesson, "en"), 4).cells]
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
+
+
+def test_notebook_edited_by_hand_is_found_and_named(course_copy):
+    path = find_lesson("04").edition("zh")
+    path.write_text(path.read_text(encoding="utf-8").replace("分母", "分子", 1), encoding="utf-8")
+    (difference,) = editions.differences(finished_lessons())
+    assert difference.path == path
+    assert "differs from its source in cell" in difference.reason
+
+
+def test_outputs_in_a_committed_notebook_are_found(course_copy):
+    path = find_lesson("04").edition("en")
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    cell.outputs = [nbformat.v4.new_output("stream", text="left over")]
+    nbformat.write(notebook, path)
+    (difference,) = editions.differences(finished_lessons())
+    assert difference.reason == "holds outputs"
+
+
+def test_missing_and_stray_notebooks_are_found_and_mended(course_copy):
+    find_lesson("04").edition("en").unlink()
+    stray = course_copy / "notebooks" / "zh" / "99_nothing.ipynb"
+    stray.write_text("{}", encoding="utf-8")
+    reasons = {
+        difference.path.name: difference.reason
+        for difference in editions.differences(finished_lessons())
+    }
+    assert reasons == {"04_coverage.ipynb": "is missing", "99_nothing.ipynb": "has no source"}
+    editions.build(finished_lessons())
+    assert editions.differences(finished_lessons()) == []
+
+
+BROKEN_MASTERS = {
+    "a missing recap": ("<<recap>>", "You have read a lesson."),
+    "an unknown tag": ('tags=["misreading"]', 'tags=["misredaing"]'),
+    "a cell too long": ("rest = national", "\n".join(f"a{n} = {n}" for n in range(16)) + "\nrest = national"),
+    "a figure without a check": ('# %% tags=["check"]\nclaims = load', "# %%\nclaims = load"),
+    "no prediction": ("**Predict:**", "Predict:"),
+    "no invitation to try": ("**Try it:**", "Try:"),
+    "an undeclared dataset": ('load("claims")', 'load("policies")'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", BROKEN_MASTERS)
+def test_lint_refuses(course_copy, broken):
+    old, new = BROKEN_MASTERS[broken]
+    source = find_lesson("04").source()
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    source.write_text(text.replace(old, new), encoding="utf-8")
+    assert any("04_coverage" in str(problem) for problem in lint())
+
+
+def test_lint_refuses_an_exercise_without_solution_or_check(course_copy):
+    source = find_lesson("04").source("exercises")
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("### BEGIN SOLUTION", "# solution"), encoding="utf-8")
+    assert any("no solution" in str(problem) for problem in lint())
+    source.write_text(text.replace('check("fits"', 'check("fit"'), encoding="utf-8")
+    assert any("are not the checks" in str(problem) for problem in lint())

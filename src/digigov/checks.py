@@ -1,0 +1,182 @@
+"""Exercise checks: what an answer is held against, and what the learner is told.
+
+A check is a function of the answer and the parameters. It returns an `Outcome`: passed, a hint
+that names what went wrong, or not attempted.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+
+from digigov.i18n import _
+
+OUTCOME_MIME = "application/vnd.digigov.outcome+json"
+"""Media type that carries an outcome for the verification of exercises."""
+
+CheckFunction = Callable[[Any, Mapping[str, Any]], "Outcome"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check says of an answer.
+
+    Parameters
+    ----------
+    status : str
+        ``"passed"``, ``"hint"`` or ``"not attempted"``.
+    code : str
+        Name of the misconception that a hint answers; equals `status` otherwise.
+    message : str
+        What the learner reads, in the language of the lesson.
+    task : str
+        Name of the task, once it is known.
+    """
+
+    status: str
+    code: str
+    message: str
+    task: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        symbol, colour, word = {
+            "passed": ("✓", "#00684a", _("Right.")),
+            "hint": ("✗", "#9a3412", _("Not yet.")),
+            "not attempted": ("…", "#4b5563", _("Not attempted.")),
+        }[self.status]
+        text = f"{symbol} {word} {self.message}".rstrip()
+        body = html.escape(self.message).replace("\n", "<br>")
+        return {
+            OUTCOME_MIME: {"task": self.task, "status": self.status, "code": self.code},
+            "text/plain": text,
+            "text/html": (
+                f'<div role="status" style="border-left:4px solid {colour};padding:.4em .8em;'
+                f'margin:.3em 0"><strong style="color:{colour}">{symbol} {word}</strong> '
+                f"{body}</div>"
+            ),
+        }
+
+
+def passed(message: str = "") -> Outcome:
+    """The answer is right; `message` may add an insight."""
+    return Outcome("passed", "passed", message)
+
+
+def hint(code: str, message: str) -> Outcome:
+    """The answer is wrong in the way that `code` names; `message` says what to look at next."""
+    return Outcome("hint", code, message)
+
+
+def not_attempted() -> Outcome:
+    """The stub is untouched."""
+    return Outcome(
+        "not attempted", "not attempted", _("Replace the dots with your answer, then run the cell.")
+    )
+
+
+def is_close(answer: Any, expected: float, *, rel: float = 1e-3, absolute: float = 0.0) -> bool:
+    """Whether a number is the expected one, as far as a learner's rounding allows.
+
+    Parameters
+    ----------
+    answer : real number
+    expected : float
+        In the same unit.
+    rel, absolute : float
+        Tolerances, as in `math.isclose`; 0.1 % by default.
+    """
+    return math.isclose(float(answer), expected, rel_tol=rel, abs_tol=absolute)
+
+
+def _is_real(answer: Any) -> bool:
+    return isinstance(answer, Real) and not isinstance(answer, bool | np.bool_)
+
+
+KINDS: dict[Any, tuple[Callable[[Any], bool], Callable[[], str]]] = {
+    float: (lambda a: _is_real(a) and math.isfinite(float(a)), lambda: _("one number")),
+    int: (
+        lambda a: _is_real(a) and (isinstance(a, Integral) or float(a).is_integer()),
+        lambda: _("one whole number"),
+    ),
+    str: (lambda a: isinstance(a, str), lambda: _('a text in quotes, for example "a"')),
+    bool: (lambda a: isinstance(a, bool | np.bool_), lambda: _("True or False")),
+    list: (
+        lambda a: isinstance(a, list | tuple | np.ndarray | pd.Series | pd.Index),
+        lambda: _('a list, for example ["a", "b"]'),
+    ),
+    set: (
+        lambda a: isinstance(a, set | frozenset | list | tuple),
+        lambda: _('a set, for example {"a", "b"}'),
+    ),
+    callable: (callable, lambda: _("a function")),
+    pd.Series: (lambda a: isinstance(a, pd.Series), lambda: _("a pandas Series")),
+    pd.DataFrame: (lambda a: isinstance(a, pd.DataFrame), lambda: _("a pandas DataFrame")),
+}
+
+
+@overload
+def task(check: CheckFunction) -> CheckFunction: ...
+@overload
+def task(*, kind: Any = float) -> Callable[[CheckFunction], CheckFunction]: ...
+def task(check: CheckFunction | None = None, *, kind: Any = float) -> Any:
+    """Turn a function of (answer, parameters) into the check of the task with its name.
+
+    The stub and an answer of the wrong type are answered before `check` sees them; an exception
+    raised by a learner's own function becomes a hint.
+
+    Parameters
+    ----------
+    check : callable
+        ``check(answer, parameters) -> Outcome``.
+    kind : type
+        Expected type of the answer, a key of `KINDS`.
+    """
+    if check is None:
+        return lambda function: task(function, kind=kind)
+    fits, expected = KINDS[kind]
+
+    def checked(answer: Any, parameters: Mapping[str, Any]) -> Outcome:
+        if answer is None or answer is Ellipsis:
+            return not_attempted()
+        if not fits(answer):
+            return hint(
+                "type",
+                _("The answer should be {expected}; yours is {given} ({type}).").format(
+                    expected=expected(), given=_shortened(answer), type=type(answer).__name__
+                ),
+            )
+        if kind is not callable:
+            return check(answer, parameters)
+        try:
+            return check(answer, parameters)
+        except Exception as error:
+            # Whatever a learner's function raises is an answer to be explained, not a crash.
+            return hint(
+                "error",
+                _("Your function stopped with {type}: {message}").format(
+                    type=type(error).__name__, message=error
+                ),
+            )
+
+    checked.__name__, checked.__doc__ = check.__name__, check.__doc__
+    checked.is_task = True  # type: ignore[attr-defined]
+    return checked
+
+
+def _shortened(value: Any, limit: int = 60) -> str:
+    text = repr(value).replace("\n", " ")
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def tasks_of(slug: str) -> dict[str, CheckFunction]:
+    """The checks of a lesson's exercise by task name, in the order they are defined."""
+    module = importlib.import_module(f"digigov.exercises.{slug}")
+    return {name: f for name, f in vars(module).items() if getattr(f, "is_task", False)}

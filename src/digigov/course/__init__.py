@@ -1,0 +1,1 @@
+"""What builds, verifies and publishes the course; lessons never import it."""

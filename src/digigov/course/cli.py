@@ -1,0 +1,393 @@
+"""The command ``course``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from typer.core import TyperCommand
+
+from digigov.course.manifest import CourseError, Lesson, find_lesson, find_lessons, lessons
+from digigov.data import DatasetError, project_root
+from digigov.i18n import LANGUAGES
+from digigov.parameters import ParameterError, allowed, read_course
+
+app = typer.Typer(
+    name="course",
+    help="Digital Government by the Numbers: read, run, build and verify the lessons.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console()
+error_console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Language = StrEnum("Language", {lang: lang for lang in LANGUAGES})
+Sets = StrEnum("Sets", {"default": "default", "all": "all"})
+
+READ, RUN, KEEP = "Read and run", "Run and verify", "Write and maintain"
+PAIR = "\x1f"
+FAILURE = {"style": "red", "markup": False, "soft_wrap": True, "highlight": False}
+
+LessonArgument = Annotated[
+    str, typer.Argument(metavar="LESSON", help="Number, slug, or a unique part of a title.")
+]
+LessonsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[LESSON]…", help="Number, slug or part of a title; all if none."),
+]
+CORES = os.cpu_count() or 1
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, max=64, help="Runs at a time.", show_default="cores")
+]
+
+
+class PairsCommand(TyperCommand):
+    """A command whose option ``-p`` takes two words, which typer's own options cannot."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Join the two words after each ``-p``; typer sees them as one."""
+        joined, rest = [], list(args)
+        while rest:
+            word = rest.pop(0)
+            joined.append(word)
+            if word in ("-p", "--parameter"):
+                if len(rest) < 2:
+                    raise CourseError(
+                        f"{word} takes a NAME and a VALUE, for example: -p minutes 20"
+                    )
+                joined.append(PAIR.join((rest.pop(0), rest.pop(0))))
+        return super().parse_args(ctx, joined)
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """Set what holds for every command."""
+
+
+@app.command("list", rich_help_panel=READ)
+def list_lessons() -> None:
+    """List the lessons: number, title in both languages, minutes, and whether it is written."""
+    parts = read_course()["parts"]
+    table = Table(title="Digital Government by the Numbers · 数字政府的数字", title_justify="left")
+    for heading in ("", "Lesson", "课程", "Slug", "min"):
+        right = heading == "min"
+        table.add_column(
+            heading,
+            justify="right" if right else "left",
+            no_wrap=heading == "Slug",
+            overflow="fold",
+        )
+    part = None
+    for lesson in lessons():
+        if lesson.entry["part"] != part:
+            part = lesson.entry["part"]
+            table.add_section()
+            table.add_row("", f"[bold]{parts[part]['en']}", f"[bold]{parts[part]['zh']}", "", "")
+        style = "" if lesson.finished else "dim"
+        minutes = str(lesson.entry["minutes"]) if lesson.finished else "planned"
+        table.add_row(
+            lesson.number, lesson.title("en"), lesson.title("zh"), lesson.slug, minutes, style=style
+        )
+    console.print(table)
+
+
+@app.command("params", rich_help_panel=READ)
+def params(lesson: LessonArgument) -> None:
+    """Show the parameters of a lesson: what they mean, their defaults, and what is allowed."""
+    found = find_lesson(lesson)
+    table = Table(title=f"{found.number} {found.title('en')}", title_justify="left")
+    for heading in ("Parameter", "Default", "Allowed", "Unit", "Meaning"):
+        table.add_column(heading, overflow="fold")
+    for parameter in found.declarations.parameters.values():
+        table.add_row(
+            f"[bold]{parameter.name}",
+            str(parameter.default),
+            allowed(parameter),
+            parameter.unit.get("en", ""),
+            parameter.description["en"],
+        )
+    console.print(table)
+    example = next(name for name in found.declarations.parameters if name != "lang")
+    default = found.declarations.parameters[example].default
+    console.print(f"For example: course run {found.number} -p {example} {default}", soft_wrap=True)
+
+
+@app.command("lab", rich_help_panel=READ)
+def lab(
+    lang: Annotated[Language, typer.Option(help="Edition to open.")] = Language.en,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the lessons in JupyterLab."""
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={project_root()}"]
+    command += [f"--LabApp.default_url=/lab/tree/notebooks/{lang}"]
+    command += [] if browser else ["--no-browser"]
+    os.execv(sys.executable, command)
+
+
+@app.command("run", rich_help_panel=RUN, cls=PairsCommand)
+def run(
+    lesson: LessonArgument,
+    lang: Annotated[
+        Language | None, typer.Option(help="Edition to run.", show_default="en")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-p", "--parameter", metavar="NAME VALUE", help="Set a parameter; repeatable."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the notebook and the page.")] = Path(
+        "build/runs"
+    ),
+) -> None:
+    """Execute a lesson with parameters of your own; write the notebook and an HTML page.
+
+    [dim]course run 14 -p province Qinghai -p minutes 30 --lang zh[/dim]
+    """
+    found = find_lesson(lesson)
+    chosen = {}
+    for name, text in (pair.split(PAIR) for pair in parameter or ()):
+        if name in chosen:
+            raise CourseError(f"parameter {name!r} is given twice")
+        chosen[name] = found.declarations.parse(name, text)
+    edition = chosen.pop("lang", None) or (lang.value if lang else LANGUAGES[0])
+    if lang and edition != lang:
+        raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
+
+    from digigov.course.execution import Run, Verification, check_writable
+
+    check_writable(out)
+    with console.status(f"Running {found.stem} ({edition}) …"):
+        the_run = Run(found, edition, "own" if chosen else "default", chosen)
+        kept = []
+        Verification([the_run], 1, static=True, on_done=lambda *done: kept.append(done)).execute()
+    _run, record, notebook = kept[0]
+    paths = _write_run(found, edition, notebook, out)
+    for path in paths:
+        console.print(path, soft_wrap=True, highlight=False)
+    if record.status != "passed":
+        for problem in record.problems:
+            error_console.print(f"course: {found.stem}: {problem}", style="red", markup=False)
+        raise typer.Exit(1)
+    console.print(f"{found.stem} ({edition}): passed in {record.seconds:.1f} s", highlight=False)
+
+
+def _write_run(lesson: Lesson, lang: str, notebook: Any, out: Path) -> list[Path]:
+    import nbformat
+
+    from digigov.course.editions import write_atomically
+    from digigov.course.pages import write_page
+
+    path = out / f"{lesson.stem}.{lang}.ipynb"
+    write_atomically(path, nbformat.writes(notebook, ensure_ascii=False) + "\n")
+    page = path.with_suffix(".html")
+    write_page(notebook, page, lang=lang, title=f"{lesson.number} · {lesson.title(lang)}")
+    return [path, page]
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+@app.command("verify", rich_help_panel=RUN)
+def verify(
+    lesson: LessonsArgument = None,
+    lang: Annotated[
+        Language | None, typer.Option(help="One edition only.", show_default="both")
+    ] = None,
+    sets: Annotated[
+        Sets, typer.Option(help="Default parameters only, or every set and the exercises.")
+    ] = Sets.default,
+    jobs: JobsOption = CORES,
+    report: Annotated[Path | None, typer.Option(help="Write the records as JSON.")] = None,
+) -> None:
+    """Execute lessons over their parameter sets and hold the results against what is expected."""
+    chosen = find_lessons(lesson or [])
+
+    from digigov.course.execution import (
+        Verification,
+        check_writable,
+        compare_languages,
+        matrix,
+        write_report,
+    )
+
+    if report:
+        check_writable(report.parent)
+    runs = matrix(chosen, [lang.value] if lang else LANGUAGES, sets.value)
+    with _progress() as progress:
+        bar = progress.add_task("verifying", total=len(runs))
+
+        def advance(run: Any, record: Any, _notebook: Any) -> None:
+            progress.update(bar, advance=1, description=run.label)
+            for problem in record.problems:
+                console.print(f"✗ {run.label}: {problem}", **FAILURE)
+
+        verification = Verification(runs, jobs, on_done=advance)
+        try:
+            records = verification.execute()
+        except KeyboardInterrupt:
+            progress.stop()
+            if report:
+                write_report(verification.records, report)
+            finished = f"{len(verification.records)} of {len(runs)} runs finished"
+            kept = f", kept in {report}" if report else ""
+            error_console.print(f"course: interrupted: {finished}{kept}")
+            raise typer.Exit(130) from None
+    for difference in compare_languages(records):
+        console.print(f"✗ {difference}", **FAILURE)
+    if report:
+        write_report(records, report)
+    _summary(records)
+    if any(record.status != "passed" for record in records):
+        raise typer.Exit(1)
+
+
+def _summary(records: list[Any]) -> None:
+    table = Table(title="Verification", title_justify="left")
+    for heading in ("Lesson", "Edition", "Runs", "Passed", "Failed", "In cells, longest"):
+        table.add_column(heading, justify="left" if heading in ("Lesson", "Edition") else "right")
+    for key in sorted({(record.lesson, record.lang) for record in records}):
+        group = [record for record in records if (record.lesson, record.lang) == key]
+        counts = Counter(record.status for record in group)
+        longest = max(record.cell_seconds for record in group)
+        table.add_row(
+            *key, str(len(group)), str(counts["passed"]), str(counts["failed"]), f"{longest:.1f} s",
+            style="red" if counts["failed"] else "",
+        )  # fmt: skip
+    console.print(table)
+
+
+@app.command("site", rich_help_panel=RUN)
+def site(
+    out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/site"),
+    jobs: JobsOption = CORES,
+) -> None:
+    """Execute every lesson at its defaults in both languages; write pages and an index."""
+    from digigov.course.execution import check_writable
+    from digigov.course.site import site_runs, write_site
+
+    check_writable(out)
+    with _progress() as progress:
+        bar = progress.add_task("executing", total=len(site_runs()))
+        records = write_site(
+            out, jobs, lambda run, *_: progress.update(bar, advance=1, description=run.label)
+        )
+    _summary(records)
+    console.print(
+        f"The course as pages:  {(out / 'index.html').resolve()}", soft_wrap=True, highlight=False
+    )
+    console.print("The course to run:    .venv/bin/course lab", highlight=False)
+    if any(record.status != "passed" for record in records):
+        raise typer.Exit(1)
+
+
+@app.command("build", rich_help_panel=KEEP)
+def build(
+    lesson: LessonsArgument = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if anything would.")
+    ] = False,
+) -> None:
+    """Generate the notebooks from their sources, and the data dictionary from the data package."""
+    from digigov.course import datasets, editions
+
+    chosen = find_lessons(lesson or [])
+    if not check:
+        for path in [*editions.build(chosen), *datasets.refresh()]:
+            console.print(f"wrote {_relative(path)}", highlight=False)
+        return
+    found = [f"{_relative(one.path)} {one.reason}" for one in editions.differences(chosen)]
+    found += datasets.stale()
+    for line in found:
+        error_console.print(f"course: {line}", markup=False)
+    if found:
+        error_console.print(
+            "course: generated files are edited at their source; then 'course build'"
+        )
+        raise typer.Exit(1)
+    console.print("generated files match their sources")
+
+
+@app.command("check", rich_help_panel=KEEP)
+def check() -> None:
+    """Check masters, translations and datasets without executing anything."""
+    from digigov.course.datasets import check_datasets
+    from digigov.course.lint import lint
+    from digigov.course.translation import parity_problems
+
+    gates = {"masters": lint, "translations": parity_problems, "datasets": check_datasets}
+    failed = False
+    for name, gate in gates.items():
+        problems = gate()
+        failed |= bool(problems)
+        for problem in problems:
+            error_console.print(f"✗ {problem}", markup=False, style="red")
+        console.print(
+            f"{name}: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}", highlight=False
+        )
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("messages", rich_help_panel=KEEP)
+def messages(
+    lesson: LessonsArgument = None,
+) -> None:
+    """Update the translations after an edit of a master, keeping what is still right."""
+    from digigov.course.translation import catalogues, update
+
+    for path, wanted in catalogues(find_lessons(lesson or []), library=not lesson):
+        lang = path.name.removesuffix(".po").rpartition(".")[2]
+        counts = update(path, wanted, lang)
+        said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
+        console.print(f"{_relative(path)}: {said}", highlight=False)
+
+
+def _relative(path: Path) -> Path:
+    return path.relative_to(project_root()) if path.is_relative_to(project_root()) else path
+
+
+def main() -> None:
+    """Run the command; say in one line what is wrong with its input."""
+    try:
+        app()
+    except (CourseError, ParameterError, DatasetError) as error:
+        if "--debug" in sys.argv:
+            raise
+        error_console.print(f"course: {error}", markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        error_console.print("course: interrupted")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

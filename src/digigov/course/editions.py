@@ -1,0 +1,376 @@
+"""From masters to the notebooks that people open: one edition a language.
+
+Nothing here depends on the clock or on the order of a set, so two builds are equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+
+from digigov import parameters
+from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
+from digigov.course.masters import (
+    PLACEHOLDER,
+    read_master,
+    tags,
+    translate_code,
+    translate_markdown,
+)
+from digigov.course.translation import read_translations
+from digigov.data import cite, load, project_root
+from digigov.i18n import LANGUAGES, _, get_language, language
+from digigov.quantities import format_count
+
+INSTRUCTOR = "instructor"
+SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.S | re.M)
+EDITION = re.compile(r'\bedition="en"')
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+
+def generate(lesson: Lesson, lang: str, kind: str = "notebooks", *, solutions: bool = False) -> str:
+    """Text of one generated notebook.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    lang : str
+        Language code.
+    kind : str
+        ``"notebooks"`` or ``"exercises"``.
+    solutions : bool
+        Keep the solutions of an exercise, as its verification needs them.
+
+    Returns
+    -------
+    str
+        The notebook as JSON, without outputs, ending in a newline.
+
+    Raises
+    ------
+    CourseError
+        If the master or a translation is missing or broken.
+    """
+    master = read_master(lesson.source(kind))
+    name = lesson.source(kind).name
+    translations = read_translations(lesson.translation(lang, kind)) if lang != "en" else {}
+
+    def translate(text: str) -> str:
+        return translations.get(text, text)
+
+    seen: Counter[str] = Counter()
+    cells = []
+    for cell in master.cells:
+        cell_id = _cell_id(f"{kind}/{lesson.stem}", cell.source, seen)
+        if INSTRUCTOR in tags(cell):
+            continue
+        with language(lang):
+            if cell.cell_type == "markdown":
+                placeholder = PLACEHOLDER.match(cell.source.strip())
+                if placeholder:
+                    source = _generated(placeholder[1], lesson, lang, kind, name)
+                else:
+                    source = translate_markdown(cell.source, translate)
+                new = nbformat.v4.new_markdown_cell(source, id=cell_id)
+            else:
+                source = cell.source
+                if "parameters" in tags(cell):
+                    source = parameters_cell(lesson, lang)
+                if "begin" in tags(cell):
+                    source = EDITION.sub(f'edition="{lang}"', source)
+                if not solutions:
+                    source = SOLUTION.sub("", source)
+                new = nbformat.v4.new_code_cell(translate_code(source, translate, name), id=cell_id)
+        if tags(cell):
+            new.metadata["tags"] = tags(cell)
+        cells.append(new)
+    notebook = nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "digigov": {"kind": kind, "lang": lang, "lesson": lesson.number},
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        },
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _cell_id(stem: str, source: str, seen: Counter[str]) -> str:
+    """Id of a cell: the same in every edition, and until the cell itself changes."""
+    digest = hashlib.sha256(f"{stem}\n{source}".encode()).hexdigest()[:10]
+    seen[digest] += 1
+    return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def parameters_cell(lesson: Lesson, lang: str) -> str:
+    """Source of the parameters cell: a default a line, with what it means."""
+    lines = []
+    for parameter in lesson.declarations.parameters.values():
+        value = lang if parameter.name == "lang" else parameter.default
+        # papermill's inspector misreads an equals sign in a comment.
+        comment = parameter.description[lang].replace("=", "＝")
+        lines.append(f"{parameter.name} = {python_literal(value)}  # {comment}")
+    return "\n".join(lines)
+
+
+def python_literal(value: Any) -> str:
+    """A parameter's value as a person would write it in Python."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int) and abs(value) >= 10_000:
+        return f"{value:_}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _generated(what: str, lesson: Lesson, lang: str, kind: str, name: str) -> str:
+    parts = {
+        "header": _header if kind == "notebooks" else _exercise_header,
+        "prerequisites": _prerequisites,
+        "parameters": _parameter_table,
+        "recap": _recap,
+        "sources": _sources,
+    }
+    if what not in parts:
+        raise CourseError(f"{name}: <<{what}>> is not known; known: {', '.join(parts)}")
+    return parts[what](lesson, lang)
+
+
+def _header(lesson: Lesson, lang: str) -> str:
+    part = parameters.read_course()["parts"][lesson.entry["part"]][lang]
+    others = " · ".join(
+        f"[{LANGUAGE_NAMES[other]}](../{other}/{lesson.stem}.ipynb)"
+        for other in LANGUAGES
+        if other != lang
+    )
+    minutes = _("{minutes} minutes").format(minutes=lesson.entry["minutes"])
+    lines = [
+        f"# {lesson.number} · {lesson.title(lang)}",
+        f"{part} · {minutes} · {others}",
+        _("**The claim**") + "\n\n" + "\n".join(_claim_lines(lesson.entry["claims"], lang)),
+        _("**After this lesson you can**") + "\n\n" + _aims(lesson, lang),
+    ]
+    return "\n\n".join(lines)
+
+
+def _claim_lines(ids: list[str], lang: str) -> Iterator[str]:
+    claims = load("claims", lang).set_index("claim_id")
+    units = claims.attrs["categories"]["unit"]
+    for claim_id in ids:
+        if claim_id not in claims.index:
+            raise CourseError(f"course.yml: claim {claim_id!r} is not in datasets/claims.csv")
+        claim = claims.loc[claim_id]
+        value = claim_value(claim, units)
+        yield f"- {claim_id} · {claim['statement']}: **{value}** ({claim['as_of']})"
+
+
+def claim_value(claim: pd.Series, units: Mapping[str, str]) -> str:
+    """Value of a claim with its qualifier and unit, in the current language."""
+    if pd.isna(claim["value"]):
+        return str(claim["value_text"])
+    number = claim["value"]
+    text = f"{number:g}" if abs(number) < 10_000 else format_count(number)
+    if claim["unit"] == "percent":
+        text = f"{text}%" if get_language() == "zh" else f"{text} %"
+    elif claim["unit"] in units and claim["unit"] not in ("rank", "index"):
+        text = _("{number} {unit}").format(number=text, unit=units[claim["unit"]])
+    return {
+        "exact": "{number}",
+        "over": _("more than {number}"),
+        "nearly": _("nearly {number}"),
+    }[claim["qualifier"]].format(number=text)
+
+
+def _aims(lesson: Lesson, lang: str) -> str:
+    return "\n".join(f"- {aim[lang]}" for aim in lesson.entry["aims"])
+
+
+def _prerequisites(lesson: Lesson, lang: str) -> str:
+    importance = {"necessary": _("necessary"), "helpful": _("helpful")}
+    rows = [
+        [row["concept"][lang], importance[row["importance"]], row["where"][lang]]
+        for row in lesson.entry["prerequisites"]
+    ]
+    head = [_("You should know"), _("Importance"), _("Where to learn it")]
+    return _("**Prerequisites**") + "\n\n" + _markdown_table(head, rows)
+
+
+def _parameter_table(lesson: Lesson, lang: str) -> str:
+    rows = [
+        [
+            f"`{parameter.name}`",
+            parameter.description[lang],
+            f"`{python_literal(lang if parameter.name == 'lang' else parameter.default)}`",
+            parameters.allowed(parameter),
+            parameter.unit.get(lang, ""),
+        ]
+        for parameter in lesson.declarations.parameters.values()
+    ]
+    head = [_("Parameter"), _("Meaning"), _("Default"), _("Allowed"), _("Unit")]
+    intro = _("Change a value in the next cell and run the lesson again: every sentence follows.")
+    return _("**Parameters**") + f"\n\n{intro}\n\n" + _markdown_table(head, rows)
+
+
+def _markdown_table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def _recap(lesson: Lesson, lang: str) -> str:
+    exercise = _(
+        "**Your turn:** the [exercise](../../exercises/{lang}/{stem}.ipynb) checks itself."
+    )
+    return "\n\n".join(
+        [
+            "## " + _("Recap"),
+            _("You can now"),
+            _aims(lesson, lang),
+            exercise.format(lang=lang, stem=lesson.stem),
+        ]
+    )
+
+
+def _sources(lesson: Lesson, lang: str) -> str:
+    lines = [f"- {citation}" for citation in cite(lesson.entry["sources"], lang)]
+    return "## " + _("Sources") + "\n\n" + "\n".join(lines)
+
+
+def _exercise_header(lesson: Lesson, lang: str) -> str:
+    title = _("Exercise {number} · {title}").format(number=lesson.number, title=lesson.title(lang))
+    back = _(
+        "Belongs to [the lesson](../../notebooks/{lang}/{stem}.ipynb). "
+        "Replace the dots in each task, run the cell, and read what it says."
+    )
+    return f"# {title}\n\n" + back.format(lang=lang, stem=lesson.stem)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A generated file that is not what its source gives."""
+
+    path: Path
+    reason: str
+
+
+def editions(lessons: Iterable[Lesson]) -> Iterator[tuple[Path, str]]:
+    """Path and text of every generated notebook of some lessons."""
+    for lesson in lessons:
+        for kind in KINDS:
+            for lang in LANGUAGES:
+                yield lesson.edition(lang, kind), generate(lesson, lang, kind)
+
+
+def build(lessons: Iterable[Lesson]) -> list[Path]:
+    """Write the generated notebooks that are not up to date; remove those without a source.
+
+    Returns
+    -------
+    list of Path
+        The files written or removed.
+    """
+    changed = []
+    for path, text in editions(lessons):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_atomically(path, text)
+            changed.append(path)
+    for path in _strays():
+        path.unlink()
+        changed.append(path)
+    return changed
+
+
+def differences(lessons: Iterable[Lesson]) -> list[Difference]:
+    """What `build` would change, with the reason."""
+    found = []
+    for path, text in editions(lessons):
+        if not path.exists():
+            found.append(Difference(path, "is missing"))
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(Difference(path, _first_difference(path, text)))
+    return found + [Difference(path, "has no source") for path in _strays()]
+
+
+def _strays() -> list[Path]:
+    """Notebooks beside the generated ones that no lesson gives."""
+    expected = {
+        lesson.edition(lang, kind)
+        for lesson in finished_lessons()
+        for kind in KINDS
+        for lang in LANGUAGES
+    }
+    folders = [project_root() / kind / lang for kind in KINDS for lang in LANGUAGES]
+    return sorted(
+        path for folder in folders for path in folder.glob("*.ipynb") if path not in expected
+    )
+
+
+def _first_difference(path: Path, text: str) -> str:
+    try:
+        actual = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except Exception:
+        return "is not a notebook"
+    expected = nbformat.reads(text, as_version=4)
+    if any(cell.get("outputs") for cell in actual.cells):
+        return "holds outputs"
+    for number, (mine, theirs) in enumerate(zip(expected.cells, actual.cells, strict=False), 1):
+        if mine.source != theirs.source:
+            line = next(
+                (
+                    a
+                    for a, b in zip(
+                        theirs.source.splitlines(), mine.source.splitlines(), strict=False
+                    )
+                    if a != b
+                ),
+                "",
+            )
+            return f"differs from its source in cell {number}: {line.strip()[:70]!r}"
+    return "differs from its source"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file whole or not at all.
+
+    Raises
+    ------
+    CourseError
+        If the folder cannot be written, or the disk is full; nothing is left behind.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w",
+            encoding="utf-8",
+            newline="\n",
+            dir=path.parent,
+            prefix=f".{path.name}.",
+            delete=False,
+        ) as file:
+            temporary = Path(file.name)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise CourseError(f"{path}: cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,183 @@
+"""The syllabus as data: the lessons that ``notebooks/course.yml`` lists, and their files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from digigov.data import project_root
+from digigov.i18n import LANGUAGES
+from digigov.parameters import Declarations, Parameter, declarations, read_course
+
+KINDS = ("notebooks", "exercises")
+"""Folders of the two notebooks of a lesson."""
+
+
+class CourseError(Exception):
+    """Something a user of the command got wrong; the message is all that is shown."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson of the course, as ``course.yml`` declares it."""
+
+    entry: Mapping[str, Any]
+
+    @property
+    def number(self) -> str:
+        """Two digits, as in file names."""
+        return self.entry["number"]
+
+    @property
+    def slug(self) -> str:
+        """Name without the number; also the name of its modules."""
+        return self.entry["slug"]
+
+    @property
+    def stem(self) -> str:
+        """File name without ending: ``04_coverage``."""
+        return f"{self.number}_{self.slug}"
+
+    @property
+    def finished(self) -> bool:
+        """Whether the lesson is written; the others are planned."""
+        return "aims" in self.entry
+
+    def title(self, lang: str) -> str:
+        """Title in a language."""
+        return self.entry["title"][lang]
+
+    @property
+    def declarations(self) -> Declarations:
+        """Parameters of the lesson."""
+        return declarations(self.number)
+
+    def source(self, kind: str = "notebooks") -> Path:
+        """Master of the lesson or of its exercise."""
+        return project_root() / kind / "source" / f"{self.stem}.py"
+
+    def translation(self, lang: str, kind: str = "notebooks") -> Path:
+        """PO file beside the master."""
+        return self.source(kind).with_name(f"{self.stem}.{lang}.po")
+
+    def edition(self, lang: str, kind: str = "notebooks") -> Path:
+        """Generated notebook."""
+        return project_root() / kind / lang / f"{self.stem}.ipynb"
+
+    def parameter_sets(self) -> dict[str, dict[str, Any]]:
+        """Sets of parameters that CI runs: name of the set to what it changes of the defaults.
+
+        The default; each bound of each number; each value of each enumeration once, all
+        parameters stepping through theirs together; and the sets that ``course.yml`` adds.
+        """
+        sets: dict[str, dict[str, Any]] = {"default": {}}
+        columns = {}
+        for parameter in self.declarations.parameters.values():
+            if parameter.name in ("lang", "seed"):
+                continue
+            for bound in ("minimum", "maximum"):
+                if bound in parameter.scalar and not parameter.is_array:
+                    value = parameter.scalar[bound]
+                    if value != parameter.default:
+                        sets[f"{parameter.name}={value}"] = {parameter.name: value}
+            columns[parameter.name] = list(_choices(parameter))
+        for values in zip_longest(*columns.values()):
+            chosen = {
+                name: value
+                for name, value in zip(columns, values, strict=True)
+                if value is not None
+            }
+            if chosen:
+                sets[",".join(f"{name}={_brief(value)}" for name, value in chosen.items())] = chosen
+        for extra in self.entry.get("sets", ()):
+            sets[extra["name"]] = dict(extra["parameters"])
+        return sets
+
+
+def _choices(parameter: Parameter) -> Iterator[Any]:
+    """Values of an enumeration that CI has to try, other than the default."""
+    if parameter.examples:
+        values = list(parameter.examples)
+    elif parameter.schema["type"] == "boolean":
+        values = [True, False]
+    elif parameter.is_array:
+        values = [[value] for value in parameter.scalar.get("enum", ())]
+        if parameter.schema.get("minItems", 0) > 1:
+            values = []
+    else:
+        values = parameter.schema.get("enum", [])
+    return (value for value in values if value != parameter.default)
+
+
+def _brief(value: Any) -> str:
+    return "+".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """Every lesson of the syllabus, in order."""
+    return tuple(Lesson(entry) for entry in read_course()["lessons"])
+
+
+def finished_lessons() -> tuple[Lesson, ...]:
+    """The lessons that are written."""
+    return tuple(lesson for lesson in lessons() if lesson.finished)
+
+
+def find_lesson(name: str) -> Lesson:
+    """The finished lesson with a number, a slug, or a unique part of a slug or title.
+
+    Raises
+    ------
+    CourseError
+        If there is none, several, or it is not written yet.
+    """
+    wanted = name.strip().lower()
+    number = wanted.zfill(2) if wanted.isdigit() else wanted
+    exact = [lesson for lesson in lessons() if number in (lesson.number, lesson.slug, lesson.stem)]
+    found = exact or [
+        lesson
+        for lesson in lessons()
+        if wanted
+        and any(wanted in text.lower() for text in (lesson.stem, *map(lesson.title, LANGUAGES)))
+    ]
+    if len(found) > 1 and len([lesson for lesson in found if lesson.finished]) == 1:
+        found = [lesson for lesson in found if lesson.finished]
+    if not found:
+        close = difflib.get_close_matches(wanted, [lesson.slug for lesson in lessons()], n=1)
+        raise CourseError(
+            f"lesson {name!r} is not known; "
+            + (f"did you mean {close[0]!r}?" if close else "'course list' shows all")
+        )
+    if len(found) > 1:
+        raise CourseError(
+            f"lesson {name!r} fits several: {', '.join(lesson.stem for lesson in found)}"
+        )
+    if not found[0].finished:
+        written = ", ".join(lesson.stem for lesson in finished_lessons())
+        raise CourseError(f"lesson {found[0].stem} is not written yet; written: {written}")
+    return found[0]
+
+
+def find_lessons(names: list[str]) -> tuple[Lesson, ...]:
+    """The lessons named, each once and in the order of the course; all finished ones for none."""
+    named = {find_lesson(name).number for name in names}
+    return tuple(lesson for lesson in finished_lessons() if not names or lesson.number in named)
+
+
+def check_language(lang: str) -> str:
+    """`lang` itself if there is an edition in it.
+
+    Raises
+    ------
+    CourseError
+        Otherwise.
+    """
+    if lang not in LANGUAGES:
+        raise CourseError(f"language {lang!r} is not known; languages: {', '.join(LANGUAGES)}")
+    return lang

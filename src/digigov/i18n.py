@@ -1,0 +1,68 @@
+"""The language of a running lesson, and the translations of the library's own messages.
+
+The words of a lesson are translated when its edition is generated. What the library says while a
+lesson runs (hints, errors, captions) is looked up here, in ``locale/<lang>.po``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+import polib
+
+LANGUAGES = ("en", "zh")
+"""Language codes of the editions; the first is the language of the masters."""
+
+LOCALE_DIR = Path(__file__).parent / "locale"
+
+_language: ContextVar[str] = ContextVar("digigov_language", default=LANGUAGES[0])
+
+
+def set_language(lang: str) -> None:
+    """Make `lang` the language of everything the library says from here on.
+
+    Raises
+    ------
+    ValueError
+        If there is no edition in that language.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(
+            f"lang = {lang!r} is not a language of this course: {', '.join(LANGUAGES)}"
+        )
+    _language.set(lang)
+
+
+def get_language() -> str:
+    """Language code of the running lesson, ``"en"`` until a lesson has begun."""
+    return _language.get()
+
+
+@contextmanager
+def language(lang: str) -> Iterator[None]:
+    """Say things in `lang` for a while."""
+    before = get_language()
+    set_language(lang)
+    try:
+        yield
+    finally:
+        set_language(before)
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Translations of the library's messages into `lang`, fuzzy ones left out."""
+    return {
+        entry.msgid: entry.msgstr
+        for path in sorted(LOCALE_DIR.glob(f"*.{lang}.po"))
+        for entry in polib.pofile(str(path)).translated_entries()
+    }
+
+
+def _(message: str) -> str:
+    """Translate `message` into the language of the lesson (GNU gettext's convention)."""
+    return catalogue(get_language()).get(message, message)

@@ -1,0 +1,1 @@
+"""Working models that are too long to show in a lesson."""

@@ -1,0 +1,364 @@
+"""Parameters of the lessons: declared once in ``notebooks/course.yml``, checked wherever given.
+
+The declarations are JSON Schema (draft 2020-12) with a description and a unit in each language.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from digigov.data import datasets_dir, project_root
+from digigov.i18n import LANGUAGES, _, get_language
+
+SCHEMA_KEYWORDS = frozenset(
+    {"type", "enum", "items", "minimum", "maximum", "minItems", "maxItems", "uniqueItems"}
+)
+LISTED_AT_MOST = 12
+
+
+class ParameterError(ValueError):
+    """A parameter that a lesson cannot take; the message says what it can."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython shows these lines instead of a traceback: the message is all that helps here.
+        return [f"ParameterError: {self}"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter of a lesson.
+
+    Parameters
+    ----------
+    name : str
+    schema : mapping
+        JSON Schema of the value; `enum` is filled in where the values come from a dataset.
+    description, unit : mapping
+        Text by language code; `unit` may be empty.
+    default
+        The default value, valid under `schema`.
+    examples : tuple
+        Values that CI tries in place of every enum value.
+    value_labels : mapping
+        Enum value to the name that a Chinese reader would type, where there is one.
+    """
+
+    name: str
+    schema: Mapping[str, Any]
+    description: Mapping[str, str]
+    unit: Mapping[str, str]
+    default: Any
+    examples: tuple[Any, ...] = ()
+    value_labels: Mapping[Any, str] = ()  # type: ignore[assignment]
+
+    @property
+    def is_array(self) -> bool:
+        """Whether the parameter takes a list."""
+        return self.schema["type"] == "array"
+
+    @property
+    def scalar(self) -> Mapping[str, Any]:
+        """Schema of one value: of the items if the parameter takes a list."""
+        return self.schema["items"] if self.is_array else self.schema
+
+
+def _values_of(source: Mapping[str, Any]) -> dict[Any, str]:
+    """Distinct values of a dataset column, with a label each, in file order."""
+    path = datasets_dir() / f"{source['dataset']}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    column, labels = source["column"], source.get("labels", source["column"])
+    excluded = set(source.get("exclude", ()))
+    values = {row[column]: row[labels] for row in rows if row[column] not in excluded}
+    if source.get("type") == "integer":
+        return {int(value): label for value, label in sorted(values.items())}
+    return values
+
+
+def _resolve(schema: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Any, str]]:
+    """JSON Schema with the values of `enum_from` written out, and their labels."""
+    resolved = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
+    labels: dict[Any, str] = {}
+    if "enum_from" in schema:
+        labels = _values_of({**schema["enum_from"], "type": schema["type"]})
+        resolved["enum"] = list(labels)
+    if "items" in schema:
+        resolved["items"], labels = _resolve(schema["items"])
+    return resolved, labels
+
+
+def parse_declarations(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameter]:
+    """Parameters of one lesson from its ``parameters`` mapping in ``course.yml``, `lang` first."""
+    lang = {
+        "type": "string",
+        "enum": list(LANGUAGES),
+        "default": LANGUAGES[0],
+        "description": {"en": "language of the edition", "zh": "版本语言"},
+    }
+    parameters = {}
+    for name, spec in {"lang": lang, **declared}.items():
+        schema, labels = _resolve(spec)
+        parameters[name] = Parameter(
+            name=name,
+            schema=schema,
+            description=spec["description"],
+            unit=spec.get("unit", {}),
+            default=spec["default"],
+            examples=tuple(spec.get("examples", ())),
+            value_labels=labels,
+        )
+    return parameters
+
+
+@cache
+def read_course() -> dict[str, Any]:
+    """The contents of ``notebooks/course.yml``."""
+    path = project_root() / "notebooks" / "course.yml"
+    with path.open(encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+@cache
+def lesson_entry(number: str) -> dict[str, Any]:
+    """Entry of the lesson with that two-digit number in ``course.yml``.
+
+    Raises
+    ------
+    ParameterError
+        If no lesson has the number.
+    """
+    lessons = {entry["number"]: entry for entry in read_course()["lessons"]}
+    if number not in lessons:
+        raise ParameterError(
+            _("lesson {number!r} is not known; lessons: {known}").format(
+                number=number, known=", ".join(lessons)
+            )
+        )
+    return lessons[number]
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """The parameters of one lesson, and how it is named in a message."""
+
+    number: str
+    short: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
+
+    @property
+    def where(self) -> str:
+        """``lesson 14 (fifteen minutes)`` in the current language."""
+        return _("lesson {number} ({short})").format(
+            number=self.number, short=self.short[get_language()]
+        )
+
+    def check_names(self, names: Iterable[str]) -> None:
+        """Refuse a name that is not declared, with the name that was probably meant."""
+        for name in names:
+            if name in self.parameters:
+                continue
+            close = _closest(name, self.parameters)
+            if close:
+                message = _("{where}: parameter {name!r} is not known; did you mean {close!r}?")
+            else:
+                message = _("{where}: parameter {name!r} is not known; it takes {known}")
+            raise ParameterError(
+                message.format(
+                    where=self.where, name=name, close=close, known=", ".join(self.parameters)
+                )
+            )
+
+    def check(self, name: str, value: Any) -> Any:
+        """Return `value` in its declared type.
+
+        Raises
+        ------
+        ParameterError
+            If the name is not declared, or the value is of a wrong type, out of range or not one
+            of the values allowed.
+        """
+        self.check_names([name])
+        parameter = self.parameters[name]
+        value = _plain(value, parameter.schema)
+        error = next(iter(Draft202012Validator(parameter.schema).iter_errors(value)), None)
+        if error is None and not _is_finite(value):
+            raise self._wrong_type(parameter, value)
+        if error is not None:
+            raise self._error(parameter, value, error)
+        return value
+
+    def check_all(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """All parameters: the given values checked, the defaults for the rest."""
+        self.check_names(given)
+        return {
+            name: self.check(name, given.get(name, parameter.default))
+            for name, parameter in self.parameters.items()
+        }
+
+    def parse(self, name: str, text: str) -> Any:
+        """Value of a parameter from what was typed on a command line.
+
+        A list is JSON (``["DNK", "KOR"]``) or comma-separated (``DNK,KOR``).
+
+        Raises
+        ------
+        ParameterError
+            As `check`.
+        """
+        self.check_names([name])
+        parameter = self.parameters[name]
+        try:
+            value = _from_text(text, parameter.schema)
+        except ValueError:
+            raise self._wrong_type(parameter, text) from None
+        return self.check(name, value)
+
+    def _wrong_type(self, parameter: Parameter, value: Any) -> ParameterError:
+        return ParameterError(
+            _("{where}: {name} = {value} must be {expected}").format(
+                where=self.where,
+                name=parameter.name,
+                value=_shown(value),
+                expected=allowed(parameter),
+            )
+        )
+
+    def _error(self, parameter: Parameter, value: Any, error: Any) -> ParameterError:
+        words = {"where": self.where, "name": parameter.name, "value": _shown(value)}
+        if error.validator == "enum":
+            close = _closest_value(error.instance, parameter)
+            words["value"] = _shown(error.instance)
+            words["allowed"] = allowed(parameter)
+            if close is not None:
+                message = _("{where}: {name} = {value} is not allowed; did you mean {close!r}?")
+                return ParameterError(message.format(close=close, **words))
+            return ParameterError(
+                _("{where}: {name} = {value} is not allowed: {allowed}").format(**words)
+            )
+        if error.validator in ("minimum", "maximum"):
+            words["value"] = _shown(error.instance)
+            return ParameterError(
+                _("{where}: {name} = {value} is out of range: {range}").format(
+                    range=_range(parameter.scalar), **words
+                )
+            )
+        if error.validator in ("minItems", "maxItems"):
+            bounds = (
+                f"{parameter.schema.get('minItems', 0)}–{parameter.schema.get('maxItems', '…')}"
+            )
+            return ParameterError(
+                _("{where}: {name} has {n} values; allowed: {bounds}").format(
+                    n=len(value), bounds=bounds, **words
+                )
+            )
+        if error.validator == "uniqueItems":
+            return ParameterError(
+                _("{where}: {name} = {value} names a value twice").format(**words)
+            )
+        return self._wrong_type(parameter, value)
+
+
+@cache
+def declarations(number: str) -> Declarations:
+    """Declared parameters of the lesson with that two-digit number."""
+    entry = lesson_entry(number)
+    return Declarations(number, entry["short"], parse_declarations(entry.get("parameters", {})))
+
+
+def allowed(parameter: Parameter) -> str:
+    """What a parameter takes, in the words of the current language."""
+    scalar = parameter.scalar
+    if "enum" in scalar:
+        text = _one_of(scalar["enum"])
+    else:
+        text = {
+            "integer": _("a whole number"),
+            "number": _("a number"),
+            "boolean": _("true or false"),
+            "string": _("a text"),
+        }[scalar["type"]]
+        if _range(scalar):
+            text = _("{kind}, {range}").format(kind=text, range=_range(scalar))
+    return _("a list; each value {kind}").format(kind=text) if parameter.is_array else text
+
+
+def _one_of(values: list[Any]) -> str:
+    if len(values) <= LISTED_AT_MOST:
+        return _("one of {values}").format(values=", ".join(map(str, values)))
+    return _("one of {n} values, {first} … {last}").format(
+        n=len(values), first=values[0], last=values[-1]
+    )
+
+
+def _range(schema: Mapping[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return _("{low} to {high}").format(low=f"{low:,}", high=f"{high:,}")
+    if low is not None:
+        return _("at least {low}").format(low=f"{low:,}")
+    return _("at most {high}").format(high=f"{high:,}") if high is not None else ""
+
+
+def _shown(value: Any, limit: int = 80) -> str:
+    text = value if isinstance(value, int | float) else repr(value)
+    text = str(text)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _closest(word: str, words: Iterable[str]) -> str | None:
+    lowered = {other.lower(): other for other in words}
+    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def _closest_value(value: Any, parameter: Parameter) -> Any:
+    values = {str(choice): choice for choice in parameter.scalar["enum"]}
+    labels = {label: choice for choice, label in dict(parameter.value_labels).items()}
+    close = _closest(str(value), {**values, **labels})
+    return {**values, **labels}[close] if close is not None else None
+
+
+def _plain(value: Any, schema: Mapping[str, Any]) -> Any:
+    """`value` as JSON knows it: tuples are lists, 15.0 is the integer 15 where one is asked for."""
+    if schema["type"] == "array" and isinstance(value, list | tuple):
+        return [_plain(item, schema["items"]) for item in value]
+    if schema["type"] == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if schema["type"] == "number" and type(value) is int:
+        return float(value)
+    return value
+
+
+def _is_finite(value: Any) -> bool:
+    # NaN passes every comparison that JSON Schema makes.
+    values = value if isinstance(value, list) else [value]
+    return all(math.isfinite(item) for item in values if isinstance(item, float))
+
+
+def _from_text(text: str, schema: Mapping[str, Any]) -> Any:
+    match schema["type"]:
+        case "integer":
+            try:
+                return int(text)
+            except ValueError:
+                return float(text)
+        case "number":
+            return float(text)
+        case "boolean":
+            return {"true": True, "false": False}.get(text.lower(), text)
+        case "array":
+            if text.lstrip().startswith("["):
+                return json.loads(text)
+            return [_from_text(item.strip(), schema["items"]) for item in text.split(",") if item]
+        case _:
+            return text

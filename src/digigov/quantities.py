@@ -1,0 +1,152 @@
+"""Figures as they are printed: rounded, qualified, and written differently in each language."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from digigov.i18n import get_language
+
+ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval of real numbers with the arithmetic of intervals.
+
+    Source of the rules: Moore, Kearfott and Cloud, *Introduction to Interval Analysis*
+    (SIAM, 2009), section 2.3. Every operation returns the smallest interval that holds all
+    results for values taken from the operands.
+
+    Parameters
+    ----------
+    low, high : float
+        Bounds in the unit of the quantity; either may be infinite.
+
+    Raises
+    ------
+    ValueError
+        If a bound is not a number, or `low` is above `high`.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.low) or math.isnan(self.high):
+            raise ValueError("an interval needs two numbers, not NaN")
+        if self.low > self.high:
+            raise ValueError(f"low = {self.low} is above high = {self.high}")
+
+    @property
+    def width(self) -> float:
+        """Distance between the bounds."""
+        return self.high - self.low
+
+    @property
+    def midpoint(self) -> float:
+        """Middle of the interval."""
+        return (self.low + self.high) / 2
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+    def overlaps(self, other: Interval) -> bool:
+        """Whether the two intervals share at least one number."""
+        return self.low <= other.high and other.low <= self.high
+
+    def __add__(self, other: Interval | float) -> Interval:
+        other = as_interval(other)
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval | float) -> Interval:
+        other = as_interval(other)
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Interval | float) -> Interval:
+        return _hull(self, as_interval(other), lambda a, b: 0.0 if a == 0 or b == 0 else a * b)
+
+    def __truediv__(self, other: Interval | float) -> Interval:
+        other = as_interval(other)
+        if 0 in other:
+            raise ZeroDivisionError(f"the divisor [{other.low}, {other.high}] holds zero")
+        return _hull(self, other, lambda a, b: a / b if math.isfinite(b) else 0.0)
+
+
+def _hull(left: Interval, right: Interval, operation: Callable[[float, float], float]) -> Interval:
+    corners = [operation(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
+    return Interval(min(corners), max(corners))
+
+
+def as_interval(value: Interval | float) -> Interval:
+    """`value` itself if it is an interval, else the interval that holds only that number."""
+    return value if isinstance(value, Interval) else Interval(float(value), float(value))
+
+
+def rounding_interval(value: float, unit: float) -> Interval:
+    """All numbers that round to `value` when rounded to a multiple of `unit`.
+
+    Parameters
+    ----------
+    value : float
+        The printed figure.
+    unit : float
+        The last printed digit's worth: 0.1 for 97.3, 1 000 000 for 1.374 billion.
+
+    Returns
+    -------
+    Interval
+        ``[value - unit / 2, value + unit / 2]``, in the unit of `value`. Closed at both ends,
+        because conventions for a half differ.
+
+    Raises
+    ------
+    ValueError
+        If `unit` is not positive.
+    """
+    if not unit > 0:
+        raise ValueError(f"unit = {unit} must be positive: the worth of the last printed digit")
+    return Interval(value - unit / 2, value + unit / 2)
+
+
+def format_count(value: float, decimals: int = 3, lang: str | None = None) -> str:
+    """Write a count as the language does: ``1.374 billion``, ``13.74亿``.
+
+    Parameters
+    ----------
+    value : float
+        The count, in single units.
+    decimals : int
+        Digits kept after the point in English; trailing zeros are dropped. Chinese keeps the
+        same precision on its own scales.
+    lang : str, optional
+        Language code; the lesson's by default.
+    """
+    lang = lang or get_language()
+    scales = CHINESE_SCALES if lang == "zh" else ENGLISH_SCALES
+    for scale, word in scales:
+        if abs(value) >= scale:
+            # One 亿 is a tenth of a billion: the same decimals would show one digit too many.
+            shift = round(math.log10(scale)) - next(
+                round(math.log10(s)) for s, _word in ENGLISH_SCALES if abs(value) >= s or s == 1e6
+            )
+            text = f"{value / scale:,.{max(decimals + shift, 0)}f}"
+            if "." in text:
+                text = text.rstrip("0").rstrip(".")
+            return f"{text}{word}" if lang == "zh" else f"{text} {word}"
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}"
+
+
+class Formatter(string.Formatter):
+    """`str.format` with one more format specification, ``count`` or ``count.N``."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Format one field; see `format_count` for ``count``."""
+        if format_spec == "count" or format_spec.startswith("count."):
+            decimals = int(format_spec.partition(".")[2] or 3)
+            return format_count(value, decimals)
+        return super().format_field(value, format_spec)
