@@ -26,8 +26,8 @@ find_python() {
   local candidate incomplete=''
   for candidate in python3.11 python3.12 python3.13 python3.14 python3 python; do
     python=$candidate
-    "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null || continue
-    "$python" -c 'import ensurepip, venv' 2>/dev/null && return
+    "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' &>/dev/null || continue
+    "$python" -c 'import ensurepip, venv; ensurepip.version()' &>/dev/null && return
     incomplete=${incomplete:-$candidate}
   done
   [[ -z $incomplete ]] || stop "$incomplete has no venv; on Debian and Ubuntu: sudo apt-get install python3-venv"

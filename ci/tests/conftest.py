@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from digigov import i18n, parameters
-from digigov.course import manifest
+from digigov.course import execution, manifest
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +21,20 @@ def english():
     i18n.set_language("en")
     yield
     i18n.set_language("en")
+
+
+@pytest.fixture(scope="session")
+def executed():
+    """Executes a lesson at its defaults, with its images, once for all tests that look at it."""
+
+    @cache
+    def run(lesson_number, lang):
+        os.environ["DIGIGOV_STATIC"] = "1"
+        return execution.execute(
+            execution.Run(manifest.find_lesson(lesson_number), lang, "default", {})
+        )
+
+    return lambda lesson, lang: run(lesson.number, lang)
 
 
 @pytest.fixture

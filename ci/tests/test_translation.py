@@ -32,7 +32,8 @@ def test_course_is_translated_completely():
     [
         ("1.374 billion holders are 97.3 % of them.", "13.74亿持卡人占97.3%。"),
         ("43rd in 2022, on 31 May 2019.", "2022年第43位，2019年5月31日。"),
-        ("`share_digits` gives $N = 3$ and [a page](../x.ipynb).", "`share_digits`给出$N = 3$，见[页面](../x.ipynb)。"),
+        ("`share_digits` gives $N = 3$.", "`share_digits`给出$N = 3$。"),
+        ("See [a page](../x.ipynb).", "见[页面](../x.ipynb)。"),
         ("{n} of the denominators", "{n}个分母"),
         ("0.85 million, 12,500 and 3 thousand", "85万、1.25万和3千"),
     ],
@@ -80,7 +81,11 @@ def po(tmp_path):
 
 
 def test_update_keeps_what_is_right_and_marks_what_changed(po):
-    wanted = [Message("One sentence stands here.", "markdown"), Message("Two.", "code"), Message("Entirely new", "code")]  # fmt: skip
+    wanted = [
+        Message("One sentence stands here.", "markdown"),
+        Message("Two.", "code"),
+        Message("Entirely new", "code"),
+    ]
     counts = update(po, wanted, "zh")
     assert counts == {"kept": 1, "fuzzy": 1, "new": 1, "removed": 1}
     first = polib.pofile(str(po))[0]

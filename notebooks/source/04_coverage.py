@@ -44,11 +44,11 @@ count_interval = coverage.printed_count(count, count_digits)
 share_interval = coverage.printed_share(share, share_digits)
 pd.DataFrame(
     {
-        _("low"): [count_interval.low, 100 * share_interval.low],
-        _("high"): [count_interval.high, 100 * share_interval.high],
+        _("holders, persons"): [f"{count_interval.low:,.0f}", f"{count_interval.high:,.0f}"],
+        _("share, percent"): [f"{100 * share_interval.low:g}", f"{100 * share_interval.high:g}"],
     },
-    index=pd.Index([_("holders, persons"), _("share, percent")], name=_("figure")),
-).round(4)
+    index=pd.Index([_("lowest"), _("highest")], name=_("bound")),
+)
 
 # %%
 count_room = count_interval.width / count_interval.midpoint
@@ -64,8 +64,8 @@ say(
 
 # %% tags=["check"]
 claims = load("claims").set_index("claim_id")
-assert claims.loc["C11", "value"] == 1_374_000_000, "the claim's count has changed"
-assert claims.loc["C12", "value"] == 97.3, "the claim's share has changed"
+assert claims.loc["C11", "value"] == 1_374_000_000, _("the claim's count has changed")
+assert claims.loc["C12", "value"] == 97.3, _("the claim's share has changed")
 
 # %% [markdown]
 # ## Which denominator did nobody print?
@@ -144,14 +144,16 @@ band = (
 )
 
 # %%
-colours = alt.Scale(domain=list(answers.values()), range=[charts.HIGHLIGHT, charts.MUTED])
+domain = list(answers.values())
+colours = alt.Scale(domain=domain, range=[charts.HIGHLIGHT, charts.MUTED])
+shapes = alt.Scale(domain=domain, range=["circle", "cross"])
 dots = (
     alt.Chart(points)
     .mark_point(size=130, opacity=1)
     .encode(
         x=alt.X("denominator:Q", scale=scale),
         y=alt.Y("label:N", sort=None, title=None),
-        shape=alt.Shape("status:N", title=_("candidate"), sort=list(answers.values())),
+        shape=alt.Shape("status:N", title=_("candidate"), scale=shapes),
         color=alt.Color("status:N", title=_("candidate"), scale=colours),
         tooltip=["label:N", alt.Tooltip("denominator:Q", format=",.0f")],
     )
@@ -174,7 +176,8 @@ show(
 
 # %% tags=["check"]
 default = coverage.solve(coverage.printed_count(1.374e9, 4), coverage.printed_share(97.3, 1), populations)
-assert set(default.query("survives").index) == {"national_2020", "national_2021", "national_2022"}
+three = {"national_2020", "national_2021", "national_2022"}
+assert set(default.query("survives").index) == three, _("other candidates survive")
 
 # %% [markdown]
 # *About 20 minutes to here.*
@@ -223,7 +226,7 @@ show(
 )
 
 # %% tags=["check"]
-assert national.index.max() > "2022", "the end of 2022 is the last year in the table"
+assert national.index.max() > "2022", _("the end of 2022 is the last year in the table")
 
 # %%
 coarsest = enough.sort_values(["decimals", "significant_digits"]).head(1)
@@ -269,8 +272,10 @@ testable = pairs.dropna(subset="year_before")
 fits = testable["year_before"].between(testable["low"], testable["high"])
 say(
     _("Of {n} printed pairs our table can test {tested}; {fits} of these fit the year before."),
-    n=len(pairs), tested=len(testable), fits=int(fits.sum()),
-)  # fmt: skip
+    n=len(pairs),
+    tested=len(testable),
+    fits=int(fits.sum()),
+)
 
 # %%
 date = alt.Y("period:N", title=_("date of the pair"))
@@ -311,9 +316,12 @@ show(
 
 # %% tags=["check"]
 september = coverage.solve(coverage.printed_count(1.386e9, 4), coverage.printed_share(98.3, 1), national)
-assert list(september.query("survives").index) == ["2023"], "the pair of September 2024 no longer decides"
-assert pairs.loc["2024-09", ["holders", "population_coverage"]].tolist() == [1.386e9, 98.3]
-assert list(pairs.index[pairs["high"] < national.min()]) == ["2019-04", "2020-10"]
+assert list(september.query("survives").index) == ["2023"], _("the pair of September 2024 no longer decides")
+assert pairs.loc["2024-09", ["holders", "population_coverage"]].tolist() == [1.386e9, 98.3], _(
+    "the pair of September 2024 has changed"
+)
+early = list(pairs.index[pairs["high"] < national.min()])
+assert early == ["2019-04", "2020-10"], _("other pairs lie below every year-end")
 
 # %% [markdown]
 # *About 35 minutes to here.*
@@ -329,14 +337,18 @@ rest = national["2022"] - count
 miscounted = coverage.person_coverage(count, national["2022"], np.linspace(0, 0.1, 41))
 at_two_percent = coverage.person_coverage(count, national["2022"], np.array([0.02]))["coverage"].item()
 say(
-    _("On paper {rest:count} people have no card; with two percent of miscounted entries coverage is {coverage:.1f} %.")
+    _(
+        "On paper {rest:count} people have no card; with two percent of miscounted entries coverage is {coverage:.1f} %."
+    )
     if rest >= 0
     else _("There are {surplus:count} more holders than people: some entries must be miscounted."),
-    rest=rest, surplus=-rest, coverage=at_two_percent,
-)  # fmt: skip
+    rest=rest,
+    surplus=-rest,
+    coverage=at_two_percent,
+)
 
 # %%
-slider = alt.binding_range(min=0, max=10, step=0.25, name=_("miscounted entries, percent:") + " ")
+slider = alt.binding_range(min=0, max=10, step=0.25, name=_("miscounted entries, percent:"))
 assumed = alt.param(name="assumed", value=2, bind=slider)
 line = (
     alt.Chart(miscounted)
@@ -387,7 +399,7 @@ show(
 electronic = load("platform_series").query(
     "entity == 'electronic_social_security_card' and metric == 'holders' and period == '2023-12'"
 )
-assert electronic["value"].item() == 962_000_000, "the number of electronic cards has changed"
+assert electronic["value"].item() == 962_000_000, _("the number of electronic cards has changed")
 
 # %% [markdown]
 # ## Verdict

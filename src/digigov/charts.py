@@ -72,6 +72,7 @@ MISSING_FILL = "#E3E6E8"
 
 CAPTION_SIZE = 11
 TITLE_SIZE = 16
+SUBTITLE_SIZE = 13
 DEFAULT_WIDTH = 480
 MAX_WIDTH = 620
 MIN_CAPTION_WIDTH = 360
@@ -115,7 +116,7 @@ def theme() -> dict[str, Any]:
                 "lineHeight": 21,
                 "offset": 12,
                 "subtitleColor": SOFT_INK,
-                "subtitleFontSize": 13,
+                "subtitleFontSize": SUBTITLE_SIZE,
                 "subtitleLineHeight": 18,
                 "subtitlePadding": 5,
             },
@@ -411,21 +412,27 @@ def _plot_width(plot: Mapping[str, Any]) -> float:
 
 
 def _wrap_title(plot: dict[str, Any], width: float) -> None:
-    """Break a title that is wider than its plot."""
+    """Break a title that is wider than its plot into lines of about one length."""
     title = plot.get("title")
     if isinstance(title, str):
-        plot["title"] = _one_or_more(wrap_text(title, width, TITLE_SIZE, bold=True))
-    elif isinstance(title, Mapping):
+        title = {"text": title}
+    if isinstance(title, Mapping):
         wrapped = dict(title)
-        if isinstance(title.get("text"), str):
-            wrapped["text"] = _one_or_more(wrap_text(title["text"], width, TITLE_SIZE, bold=True))
-        if isinstance(title.get("subtitle"), str):
-            wrapped["subtitle"] = _one_or_more(wrap_text(title["subtitle"], width, 13))
+        for name, size, bold in (("text", TITLE_SIZE, True), ("subtitle", SUBTITLE_SIZE, False)):
+            if isinstance(title.get(name), str):
+                wrapped[name] = _balanced(title[name], width, size, bold=bold)
         plot["title"] = wrapped
 
 
-def _one_or_more(lines: list[str]) -> str | list[str]:
-    return lines[0] if len(lines) == 1 else lines
+def _balanced(text: str, width: float, size: float, *, bold: bool) -> str | list[str]:
+    lines = wrap_text(text, width, size, bold=bold)
+    if len(lines) == 1:
+        return text
+    narrower = lines
+    while len(narrower) == len(lines):
+        lines, width = narrower, 0.96 * width
+        narrower = wrap_text(text, width, size, bold=bold)
+    return lines
 
 
 # --------------------------------------------------------------------------------------- text
@@ -437,7 +444,7 @@ NOT_AT_LINE_END = frozenset("（《「『【〈“‘([{")
 def _display_width(text: str) -> float:
     """Width of a text in ems, near enough to break lines."""
     return sum(
-        1.0 if unicodedata.east_asian_width(character) in "WF" else 0.51 for character in text
+        1.0 if unicodedata.east_asian_width(character) in "WF" else 0.48 for character in text
     )
 
 
@@ -497,9 +504,7 @@ class _Numbers:
     """A table as text: heading, alignment and formatted cells of each column."""
 
     def __init__(self, table: pd.DataFrame) -> None:
-        if not isinstance(table.index, pd.RangeIndex) and all(
-            name is not None for name in table.index.names
-        ):
+        if all(name is not None for name in table.index.names):
             table = table.reset_index()
         shown = table.head(MAX_TABLE_ROWS)
         self.left_out = len(table) - len(shown)
@@ -517,8 +522,9 @@ def _is_number(column: pd.Series) -> bool:
 def format_column(column: pd.Series) -> list[str]:
     """Write the values of a column for a reader.
 
-    Numbers of a column share their decimals: four significant digits of the largest, fewer where
-    the rest are zeros. Thousands are separated in columns that reach 10 000, so years are not.
+    Numbers of a column share their decimals: all of them if there are at most two, as in printed
+    figures; otherwise as many as give the largest four significant digits. Thousands are separated
+    in columns that reach 10 000, so years are not.
 
     Parameters
     ----------
@@ -551,9 +557,11 @@ def _number_writer(values: pd.Series):
     largest = finite.abs().max() if len(finite) else 0.0
     comma = "," if largest >= 10_000 else ""
     decimals = 0
-    if largest > 0 and (finite != finite.round()).any():
+    while decimals < 2 and not _same(finite, finite.round(decimals)):
+        decimals += 1
+    if not _same(finite, finite.round(decimals)):
         decimals = min(max(3 - math.floor(math.log10(largest)), 0), 9)
-        while decimals and (finite.round(decimals) == finite.round(decimals - 1)).all():
+        while decimals and _same(finite.round(decimals), finite.round(decimals - 1)):
             decimals -= 1
 
     def write(value: float) -> str:
@@ -566,6 +574,11 @@ def _number_writer(values: pd.Series):
         return text.replace("-", "−")
 
     return write
+
+
+def _same(values: pd.Series, others: pd.Series) -> bool:
+    # Not exactly: 0.07 * 100 is a printed figure of no decimals for a reader.
+    return bool(((values - others).abs() <= 1e-12 * values.abs()).all())
 
 
 def _details(numbers: _Numbers, title: str) -> str:
@@ -821,5 +834,5 @@ def contrast(first: str, second: str) -> float:
 
 
 def _readable_on(fill: str | None) -> str:
-    """Ink for text on a fill: whichever of dark and white stands out more."""
-    return max((INK, "#FFFFFF"), key=lambda ink: contrast(ink, fill or MISSING_FILL))
+    """Black or white for text on a fill, whichever stands out more: at least 4.5:1 on any."""
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, fill or MISSING_FILL))

@@ -384,9 +384,13 @@ def main() -> None:
             raise
         error_console.print(f"course: {error}", markup=False)
         sys.exit(2)
-    except KeyboardInterrupt:
-        error_console.print("course: interrupted")
-        sys.exit(130)
+    except OSError as error:
+        # A full disk or a missing permission, wherever it was met; files are written whole or not.
+        if "--debug" in sys.argv:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        error_console.print(f"course: {where}{error.strerror or error}", markup=False)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

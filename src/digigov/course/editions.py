@@ -30,7 +30,7 @@ from digigov.course.masters import (
 )
 from digigov.course.translation import read_translations
 from digigov.data import cite, load, project_root
-from digigov.i18n import LANGUAGES, _, get_language, language
+from digigov.i18n import LANGUAGES, _, language
 from digigov.quantities import format_count
 
 INSTRUCTOR = "instructor"
@@ -170,25 +170,36 @@ def _header(lesson: Lesson, lang: str) -> str:
 
 def _claim_lines(ids: list[str], lang: str) -> Iterator[str]:
     claims = load("claims", lang).set_index("claim_id")
-    units = claims.attrs["categories"]["unit"]
     for claim_id in ids:
         if claim_id not in claims.index:
             raise CourseError(f"course.yml: claim {claim_id!r} is not in datasets/claims.csv")
         claim = claims.loc[claim_id]
-        value = claim_value(claim, units)
-        yield f"- {claim_id} · {claim['statement']}: **{value}** ({claim['as_of']})"
+        value = claim_value(claim, claims.attrs["categories"])
+        yield "- " + _("{id} · {statement}: **{value}** ({as_of})").format(
+            id=claim_id, statement=claim["statement"], value=value, as_of=claim["as_of"]
+        )
 
 
-def claim_value(claim: pd.Series, units: Mapping[str, str]) -> str:
-    """Value of a claim with its qualifier and unit, in the current language."""
+def claim_value(claim: pd.Series, labels: Mapping[str, Mapping[str, str]]) -> str:
+    """Value of a claim with its qualifier and unit, in the current language.
+
+    Parameters
+    ----------
+    claim : Series
+        A row of the dataset ``claims``.
+    labels : mapping
+        Labels of the columns ``unit`` and ``value_text``.
+    """
     if pd.isna(claim["value"]):
-        return str(claim["value_text"])
-    number = claim["value"]
+        return labels["value_text"][claim["value_text"]]
+    number, unit = claim["value"], claim["unit"]
     text = f"{number:g}" if abs(number) < 10_000 else format_count(number)
-    if claim["unit"] == "percent":
-        text = f"{text}%" if get_language() == "zh" else f"{text} %"
-    elif claim["unit"] in units and claim["unit"] not in ("rank", "index"):
-        text = _("{number} {unit}").format(number=text, unit=units[claim["unit"]])
+    if unit == "rank":
+        text = _("number {number}").format(number=text)
+    elif unit == "percent":
+        text = _("{number} %").format(number=text)
+    elif unit != "index":
+        text = _("{number} {unit}").format(number=text, unit=labels["unit"][unit])
     return {
         "exact": "{number}",
         "over": _("more than {number}"),

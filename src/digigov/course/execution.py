@@ -25,6 +25,7 @@ from digigov.checks import OUTCOME_MIME, tasks_of
 from digigov.course.editions import generate, write_atomically
 from digigov.course.expectations import failures
 from digigov.course.manifest import CourseError, Lesson
+from digigov.course.pages import check_descriptions, check_math, check_offline
 from digigov.i18n import LANGUAGES
 from digigov.lesson import RESULT_MIME
 
@@ -143,7 +144,7 @@ def execute(run: Run) -> tuple[Record, NotebookNode]:
                 execution_timeout=CELL_TIMEOUT,
                 resources={"metadata": {"path": str(work)}},
                 # ipykernel warns of unencrypted TCP at each start; kernels here are local.
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
         except PapermillExecutionError as error:
             record.fail(f"cell {error.cell_index + 1}: {error.ename}: {error.evalue}")
@@ -190,6 +191,9 @@ def _examine(run: Run, record: Record, notebook: NotebookNode) -> None:
     notebook.metadata["digigov"]["parameters"] = record.parameters
     if record.status != "passed":
         return
+    for gate in (check_descriptions, check_offline, check_math):
+        for problem in gate(notebook):
+            record.fail(problem)
     if run.kind == "notebooks":
         for problem in failures(run.lesson, run.set_name, record.parameters, record.results):
             record.fail(problem)

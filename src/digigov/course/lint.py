@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from statistics import quantiles
 
 from nbformat import NotebookNode
 
@@ -104,15 +103,20 @@ def _short_cells(master: NotebookNode, _lesson: Lesson) -> Iterator[str]:
     ]
     words = [len(cell.source.split()) for cell in master.cells if cell.cell_type == "markdown"]
     for number, cell in enumerate(master.cells, 1):
-        if cell.cell_type == "code" and "verdict" not in tags(cell):
+        if cell.cell_type == "code" and not {"verdict", "results"} & set(tags(cell)):
             lines = code_lines(cell.source)
             if lines > CODE_LINES_AT_MOST:
                 first = cell.source.strip().splitlines()[0][:50]
                 yield f"cell {number} ({first}) has {lines} lines; at most {CODE_LINES_AT_MOST}"
-    if len(code) > 1 and quantiles(code, n=10)[-1] > CODE_LINES_USUALLY:
-        yield f"90 % of the code cells should have at most {CODE_LINES_USUALLY} lines"
-    if len(words) > 1 and quantiles(words, n=10)[-1] > WORDS_USUALLY:
-        yield f"90 % of the Markdown cells should have at most {WORDS_USUALLY} words"
+    yield from _mostly("code cells", "lines", code, CODE_LINES_USUALLY)
+    yield from _mostly("Markdown cells", "words", words, WORDS_USUALLY)
+
+
+def _mostly(what: str, unit: str, sizes: list[int], limit: int) -> Iterator[str]:
+    """A problem if more than a fifth of the sizes are above a limit."""
+    above = sum(size > limit for size in sizes)
+    if above > len(sizes) / 5:
+        yield f"{above} of {len(sizes)} {what} have more than {limit} {unit}; at most a fifth should"
 
 
 def _predictions(master: NotebookNode, _lesson: Lesson) -> Iterator[str]:
@@ -145,7 +149,7 @@ def _prose(markdown: str) -> list[str]:
     text = re.sub(
         r"```.*?```|`[^`]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)", "", markdown, flags=re.S
     )
-    text = re.sub(r"\*About [^*]*\*|[Ll]essons? \d\d|^#+ .*$|^\d+\. ", "", text, flags=re.M)
+    text = re.sub(r"\*About [^*]*\*|[Ll]essons? \d\d|^#+ .*$|^\*\*Try it:.*$|^\d+\. ", "", text, flags=re.M)
     return text.splitlines()
 
 

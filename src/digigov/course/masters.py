@@ -22,9 +22,12 @@ from digigov.course.manifest import CourseError
 
 PLACEHOLDER = re.compile(r"^<<([a-z]+)>>$")
 LITERAL_WIDTH = 84
+SHORT_LITERAL = 48
+"""Columns of a literal that is never worth breaking."""
 _FENCE = re.compile(r"^(```|\$\$)")
 _HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…]"
-_JOIN = re.compile(rf"(?<={_HAN})\n(?={_HAN}|\*\*{_HAN})|(?<={_HAN}\*\*)\n(?={_HAN})")
+# A line break after a Chinese character, bold or not, unless a list, a table or a quote begins.
+_JOIN = re.compile(rf"(?:(?<={_HAN})|(?<={_HAN}\*\*))\n(?![-+>#|]|\*\s|\d+\.\s)")
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,8 @@ def literal(text: str, indent: int = 0, used: int = 0) -> str:
         Columns of that line that something else takes.
     """
     whole = json.dumps(text, ensure_ascii=False)
-    if used + display_width(whole) <= LITERAL_WIDTH + 12:
+    width = display_width(whole)
+    if width <= SHORT_LITERAL or used + width <= LITERAL_WIDTH + 12:
         return whole
     parts = [json.dumps(part, ensure_ascii=False) for part in _chunks(text, LITERAL_WIDTH - indent)]
     inner = textwrap.indent("\n".join(parts), " " * (indent + 4))

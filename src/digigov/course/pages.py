@@ -26,7 +26,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from digigov.charts import VEGALITE_MIME, VEGALITE_VERSION, is_label_like
+from digigov.charts import VEGALITE_MIME, is_label_like
 from digigov.course.editions import write_atomically
 from digigov.i18n import LANGUAGES, _, language
 from digigov.parameters import read_course
@@ -41,6 +41,8 @@ FOLDED_TAGS = frozenset({"hide", "results"})
 
 OWN_MIME_PREFIX = "application/vnd.digigov."
 """Outputs for the verification of the course; no reader sees them."""
+
+BUNDLE_PLACE = "/* the libraries of Vega */"
 
 # Whatever a page may hold, a browser that opens it asks no other host for anything.
 POLICY = (
@@ -110,10 +112,14 @@ def write_page(
         "script": _template_text("charts.js"),
         "style": _template_text("page.css"),
         "title": title,
-        "vega_bundle": vega_bundle() if has_charts and vega_src is None else "",
+        "bundle": BUNDLE_PLACE,
         "vega_src": vega_src,
     }
     body, _resources = exporter.from_notebook_node(nb, resources={"page": page})
+    if has_charts and vega_src is None:
+        # Only now, because nbconvert parses what its template returns, all of it.
+        before, after = body.split(BUNDLE_PLACE)
+        body = before + vega_bundle() + after
     write_atomically(Path(path), body)
 
 
@@ -122,7 +128,7 @@ def vega_bundle() -> str:
     """Vega-Embed, Vega-Lite and Vega as one script that defines ``vegaEmbed``."""
     import vl_convert
 
-    return vl_convert.javascript_bundle(vl_version=VEGALITE_VERSION)
+    return vl_convert.javascript_bundle()
 
 
 def write_vega_bundle(path: Path) -> None:
@@ -285,6 +291,9 @@ def to_mathml(tex: str, *, display: bool = False) -> str:
     """
     from latex2mathml.converter import convert
 
+    braces = re.findall(r"(?<!\\)[{}]", tex)
+    if braces.count("{") != braces.count("}"):
+        raise ValueError(f"formula ${tex.strip()}$: braces do not match")
     try:
         mathml = convert(tex.strip(), display="block" if display else "inline")
         root = ElementTree.fromstring(mathml)

@@ -25,7 +25,7 @@ PACKAGE = LOCALE_DIR.parent
 TRANSLATIONS = tuple(lang for lang in LANGUAGES if lang != "en")
 
 _CODE_SPAN = re.compile(r"`[^`]+`")
-_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\\w])\$[^$\n]+\$", re.S)
+_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\A-Za-z0-9])\$[^$\n]+\$", re.S)
 _LINK = re.compile(r"\]\(([^)]+)\)")
 _MONTHS = {month: number for number, month in enumerate(calendar.month_name) if month}
 _ENGLISH_NUMBER = re.compile(

@@ -339,4 +339,4 @@ def calibrated_document_exponent(
             f"no document exponent from {low} to {high} leaves {paperless_share:.1%} of "
             f"{n_services} services without paper at {n_certificates} of {catalogue_size} kinds"
         )
-    return float(brentq(miss, low, high, xtol=1e-4))
+    return float(brentq(miss, low, high, xtol=1e-3))

@@ -3,10 +3,9 @@
 for (const figure of document.querySelectorAll("figure.chart")) {
   const view = figure.querySelector(".view");
   const spec = JSON.parse(figure.querySelector("script.spec").textContent);
-  const compiled = vegaLite.compile(spec).spec;
-  // Vega-Lite 5 names Vega 5 in what it compiles; vl-convert runs it with Vega 6, which would warn.
-  delete compiled.$schema;
-  vegaEmbed(view, compiled, { mode: "vega", renderer: "svg", actions: false }).then(
+  // It names Vega-Lite 5, for JupyterLab; here a newer one draws it and would warn.
+  delete spec.$schema;
+  vegaEmbed(view, spec, { mode: "vega-lite", renderer: "svg", actions: false }).then(
     () => figure.classList.add("drawn"),
     (error) => {
       view.replaceChildren();

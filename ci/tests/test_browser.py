@@ -1,0 +1,212 @@
+"""The notebooks and pages in a real browser with no network.
+
+Slow, so not every lesson runs each time: the environment variable ``DIGIGOV_BROWSER_LESSONS``
+names some (``04,12``) or ``all``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+
+import nbformat
+import pytest
+from browser import (
+    chromium,
+    fonts_of,
+    offline_context,
+    open_notebook,
+    run_all_cells,
+    running_lab,
+    watch,
+)
+from conftest import ROOT
+from nbclient import NotebookClient
+
+from digigov.charts import VEGALITE_MIME
+from digigov.course.manifest import find_lesson, finished_lessons
+from digigov.course.pages import LANGUAGE_TAGS, write_page
+from digigov.i18n import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+DEFAULT_LESSONS = "04"
+CHINESE_FONT = re.compile(r"CJK|WenQuanYi|YaHei|PingFang|Source Han|Noto Sans SC")
+
+
+def chosen_lessons():
+    chosen = os.environ.get("DIGIGOV_BROWSER_LESSONS", DEFAULT_LESSONS)
+    if chosen == "all":
+        return finished_lessons()
+    return [find_lesson(name) for name in chosen.split(",")]
+
+
+EDITIONS = [
+    pytest.param((lesson, lang), id=f"{lesson.number}-{lang}")
+    for lesson in chosen_lessons()
+    for lang in LANGUAGES
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module", params=EDITIONS)
+def edition(request, tmp_path_factory):
+    """A notebook with its outputs, and its page."""
+    lesson, lang = request.param
+    path = lesson.edition(lang)
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    page = tmp_path_factory.mktemp("pages") / f"{lesson.stem}.{lang}.html"
+    write_page(notebook, page, lang=lang, title=lesson.title(lang))
+    charts = [
+        output.data
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if VEGALITE_MIME in output.get("data", {})
+    ]
+    assert charts, "the lesson has no charts to look at"
+    return lesson, lang, page, charts
+
+
+def test_page_draws_every_chart_and_asks_no_host(browser, edition):
+    _lesson, lang, path, charts = edition
+    with offline_context(browser) as context:
+        page = context.new_page()
+        log = watch(page)
+        page.goto(path.as_uri())
+        drawn = page.locator("figure.chart.drawn .vega-embed svg.marks")
+        drawn.nth(len(charts) - 1).wait_for()
+        assert drawn.count() == len(charts)
+        assert all(drawn.nth(i).bounding_box()["height"] > 50 for i in range(len(charts)))
+        assert page.locator("figure.chart img:visible").count() == 0
+        assert page.locator("html").get_attribute("lang") == LANGUAGE_TAGS[lang]
+        log.assert_clean()
+
+
+def test_page_shows_images_with_alternative_text_without_javascript(browser, edition):
+    _lesson, _lang, path, charts = edition
+    with offline_context(browser, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        images = page.locator("figure.chart img:visible")
+        assert images.count() == len(charts)
+        assert [images.nth(i).get_attribute("alt") for i in range(len(charts))] == [
+            chart["text/plain"] for chart in charts
+        ]
+        assert all(images.nth(i).bounding_box()["height"] > 50 for i in range(len(charts)))
+    with offline_context(browser) as context:
+        # Natural sizes are only told to a script: 0 would be an image that cannot be decoded.
+        page = context.new_page()
+        page.goto(path.as_uri())
+        sizes = page.locator("figure.chart img").evaluate_all(
+            "images => Promise.all(images.map(async (image) => {"
+            " await image.decode(); return image.naturalWidth; }))"
+        )
+        assert len(sizes) == len(charts)
+        assert min(sizes) > 50
+
+
+def test_page_prints_images_instead_of_interactive_charts(browser, edition):
+    _lesson, _lang, path, charts = edition
+    with offline_context(browser) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.locator("figure.chart.drawn").nth(len(charts) - 1).wait_for()
+        page.emulate_media(media="print")
+        assert page.locator("figure.chart img:visible").count() == len(charts)
+        assert page.locator("figure.chart .view:visible").count() == 0
+
+
+def test_page_fits_a_phone(browser, edition):
+    _lesson, _lang, path, _charts = edition
+    with offline_context(browser, viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.locator("figure.chart.drawn").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_text_is_drawn_with_a_font_that_holds_chinese(browser, edition):
+    _lesson, lang, path, _charts = edition
+    with offline_context(browser) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.locator("figure.chart.drawn").first.wait_for()
+        assert_chinese_font(page, "figure.chart svg text")
+        if lang == "zh":
+            assert_chinese_font(page, "h1")
+            assert_chinese_font(page, "main p")
+
+
+def assert_chinese_font(page, selector):
+    fonts = fonts_of(page, selector)
+    chinese = sum(glyphs for name, glyphs in fonts.items() if CHINESE_FONT.search(name))
+    assert chinese > 0.9 * sum(fonts.values()) > 0, f"{selector} is drawn with {fonts}"
+
+
+def test_page_that_asks_another_host_is_caught(browser, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text('<title>x</title><img alt="" src="https://example.org/a.png">')
+    with offline_context(browser) as context:
+        page = context.new_page()
+        log = watch(page)
+        page.goto(path.as_uri())
+        assert log.outside == ["https://example.org/a.png"]
+        with pytest.raises(AssertionError, match="another host"):
+            log.assert_clean()
+
+
+def test_chart_that_cannot_be_drawn_leaves_its_image(browser, tmp_path):
+    notebook = nbformat.v4.new_notebook()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"></svg>'
+    broken = {"mark": "no such mark", "description": "broken"}
+    data = {VEGALITE_MIME: broken, "image/svg+xml": svg, "text/plain": "broken"}
+    output = nbformat.v4.new_output("display_data", data=data)
+    notebook.cells = [nbformat.v4.new_code_cell("x", outputs=[output])]
+    write_page(notebook, tmp_path / "page.html", lang="en", title="Broken")
+    with offline_context(browser) as context:
+        page = context.new_page()
+        log = watch(page)
+        with page.expect_console_message(lambda message: "not drawn" in message.text):
+            page.goto((tmp_path / "page.html").as_uri())
+        assert page.locator("figure.chart img:visible").count() == 1
+        assert log.errors
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the notebooks: opening one must not change the repository."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("notebooks", "exercises"):
+        for lang in LANGUAGES:
+            if (ROOT / folder / lang).is_dir():
+                shutil.copytree(ROOT / folder / lang, root / folder / lang)
+    with running_lab(root, tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+def test_notebook_runs_in_jupyterlab_with_no_network(browser, lab, edition):
+    lesson, lang, _path, charts = edition
+    with offline_context(browser) as context:
+        page = context.new_page()
+        log = watch(page)
+        open_notebook(page, lab, f"notebooks/{lang}/{lesson.stem}.ipynb")
+        prompts = run_all_cells(page)
+        assert all(re.fullmatch(r"\[\d+\]:?", prompt) for prompt in prompts), prompts
+        drawn = page.locator(".jp-RenderedVegaCommon5 svg.marks")
+        drawn.nth(len(charts) - 1).wait_for(state="attached")
+        assert drawn.count() == len(charts)
+        assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        # Named results are for the verification; a reader sees nothing of them.
+        assert page.get_by_text("vnd.digigov").count() == 0
+        assert_chinese_font(page, ".jp-RenderedVegaCommon5 svg text")
+        log.assert_clean()

@@ -1,0 +1,88 @@
+"""Every lesson as a reader gets it: executed with its images, in each language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from digigov.charts import VEGALITE_MIME
+from digigov.course.manifest import finished_lessons
+from digigov.course.pages import check_glyphs, write_page
+from digigov.i18n import LANGUAGES
+
+LESSONS = pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+EACH = pytest.mark.parametrize("lang", LANGUAGES)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def charts(notebook):
+    return [
+        output.data
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if VEGALITE_MIME in output.get("data", {})
+    ]
+
+
+@LESSONS
+@EACH
+def test_lesson_passes_in_time(executed, lesson, lang):
+    record, _notebook = executed(lesson, lang)
+    assert record.problems == []
+    # The figure that the course promises, with room for a machine that is busy elsewhere.
+    assert record.cell_seconds < 4 * 6
+
+
+@LESSONS
+@EACH
+def test_every_character_in_a_chart_has_a_glyph(executed, lesson, lang):
+    _record, notebook = executed(lesson, lang)
+    assert check_glyphs(notebook) == []
+
+
+@LESSONS
+@EACH
+def test_every_chart_has_an_image_a_source_and_its_numbers(executed, lesson, lang):
+    _record, notebook = executed(lesson, lang)
+    found = charts(notebook)
+    assert len(found) >= 4
+    said = {"en": ("Source: ", "Synthetic data: "), "zh": ("来源：", "模拟数据：")}[lang]
+    for chart in found:
+        caption = "".join(chart[VEGALITE_MIME]["title"]["text"])
+        assert caption.startswith(said)
+        assert "<text" in chart["image/svg+xml"]
+    tables = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if "digigov-numbers" in "".join(output.get("data", {}).get("text/html", ""))
+    ]
+    assert len(tables) == len(found)
+
+
+@LESSONS
+def test_some_chart_answers_to_the_reader(executed, lesson):
+    _record, notebook = executed(lesson, "en")
+    assert any("params" in chart[VEGALITE_MIME] for chart in charts(notebook))
+
+
+@LESSONS
+def test_chinese_charts_speak_chinese_and_english_ones_do_not(executed, lesson):
+    english, chinese = (charts(executed(lesson, lang)[1]) for lang in LANGUAGES)
+    for one, other in zip(english, chinese, strict=True):
+        assert not HAN.search(one["text/plain"])
+        assert HAN.search(other["text/plain"])
+        assert len(HAN.findall(other["image/svg+xml"])) > 10
+
+
+@LESSONS
+@EACH
+def test_page_of_a_lesson_shows_no_raw_formula_and_loads_nothing(executed, lesson, lang, tmp_path):
+    _record, notebook = executed(lesson, lang)
+    path = Path(tmp_path, "page.html")
+    write_page(notebook, path, lang=lang, title=lesson.title(lang), vega_src="vega.js")
+    text = path.read_text(encoding="utf-8")
+    assert "$$" not in text
+    assert not re.search(r'<(script|link|img)[^>]+(src|href)="https?:', text)
