@@ -17,7 +17,7 @@ import nbformat
 import psutil
 import pytest
 
-from digigov.course import editions, execution, expectations
+from digigov.course import execution, expectations, files
 from digigov.course.execution import REFERENCE, STUB, Record, Run, execute, matrix
 from digigov.course.manifest import CourseError, find_lesson, finished_lessons
 from digigov.i18n import LANGUAGES
@@ -179,7 +179,7 @@ def test_file_that_cannot_be_written_whole_is_not_written(tmp_path, monkeypatch)
 
     monkeypatch.setattr(os, "fsync", disk_full)
     with pytest.raises(CourseError, match="No space left on device"):
-        editions.write_atomically(path, "after")
+        files.write_atomically(path, "after")
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
 

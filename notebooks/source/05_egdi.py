@@ -62,6 +62,16 @@ if missing:
 if not others:
     say(_("The only peer is the country itself, so nothing is compared with it."))
 
+# %%
+zeros = [part.upper() for part in egdi.COMPONENTS if world.loc[country, part] == 0]
+if zeros:
+    say(
+        _("Mind the zero in {zeros}: in the editions up to 2005 it is most likely a missing value.")
+        if edition <= 2005
+        else _("Mind the zero in {zeros}: it is the lowest score of the edition, not nothing at all."),
+        zeros=_("; ").join(zeros),
+    )
+
 # %% tags=["check"]
 claims = load("claims").set_index("claim_id")
 assert claims.loc[["C17", "C18", "C19", "C20"], "value"].tolist() == [43, 0.805, 47, 193], _(
@@ -154,7 +164,12 @@ cloud = (
     .transform_filter("datum.year == which")
     .mark_point(size=45, opacity=0.6)
     .encode(
-        x=alt.X("lead:Q", title=_("OSI minus the mean of TII and HCI"), scale=alt.Scale(domain=[-1, 1])),
+        x=alt.X(
+            "lead:Q",
+            title=_("OSI minus the mean of TII and HCI"),
+            scale=alt.Scale(domain=[-1, 0.4]),
+            axis=alt.Axis(tickCount=7),
+        ),
         y=alt.Y(
             "thousandths:Q",
             title=_("printed minus plain mean, thousandths"),
@@ -167,9 +182,7 @@ cloud = (
 
 # %%
 show(
-    cloud.properties(
-        width=500, height=260, title=_("2008: not rounding but a slope, and two countries that are off it")
-    ),
+    cloud.properties(width=500, height=260, title=_("How far the printed index lies from the plain mean")),
     description=_(
         "Scatter plot with a menu of editions; 2008 is shown first. Horizontally OSI minus the mean of TII and "
         "HCI, vertically the printed index minus the plain mean. The {n} countries of 2008 lie on a rising line, "
@@ -255,7 +268,7 @@ level_names = dict(zip(egdi.LEVELS, [_("low"), _("middle"), _("high"), _("very h
 labels = {measure: scores.attrs["labels"][measure] for measure in measures}
 levels = world[measures].apply(egdi.levels)
 counts = levels.apply(pd.Series.value_counts).reindex(egdi.LEVELS).fillna(0).astype(int)
-counts.rename(index=level_names, columns=labels).rename_axis(_("level"))
+counts.rename(index=level_names, columns=str.upper).rename_axis(_("level"))
 
 # %%
 component_ranks = world[measures].apply(egdi.ranks)
@@ -277,7 +290,7 @@ say(
 long = world.reset_index().melt(["iso3", "country"], measures, "measure", "score")
 long["rank"] = long.groupby("measure")["score"].rank(ascending=False, method="min")
 long["measure"] = long["measure"].map(labels)
-chosen = long[long["iso3"].isin(compared)]
+chosen = long[long["iso3"].isin(compared)].sort_values("iso3", key=lambda code: code == country)
 order = [names[code] for code in compared]
 bounds = pd.DataFrame({"bound": egdi.LEVEL_BOUNDS})
 
@@ -289,6 +302,8 @@ ticks = (
     .encode(x=alt.X("score:Q", title=_("score")), y=row)
 )
 rules = alt.Chart(bounds).mark_rule(strokeDash=[4, 3]).encode(x="bound:Q")
+
+# %%
 same = alt.Scale(domain=order)
 marks = (
     alt.Chart(chosen)
@@ -296,8 +311,8 @@ marks = (
     .encode(
         x="score:Q",
         y=row,
-        color=alt.Color("country:N", scale=same, title=_("country")),
-        shape=alt.Shape("country:N", scale=same, title=_("country")),
+        color=alt.Color("country:N", scale=same, legend=alt.Legend(title=None, orient="bottom", columns=3)),
+        shape=alt.Shape("country:N", scale=same),
         tooltip=["country:N", "measure:N", "score:Q", "rank:Q"],
     )
 )
@@ -305,9 +320,11 @@ marks = (
 # %%
 show(
     (ticks + rules + marks).properties(
-        width=380,
-        height=200,
-        title=_("{edition}: every country is a stroke, levels are dashed lines").format(edition=edition),
+        width=400,
+        height=190,
+        title=_("{edition}: a stroke for every country, dashed lines between the levels").format(
+            edition=edition
+        ),
     ),
     description=_(
         "Strip plot of the index and its three components in {edition}, a stroke for each of {n} countries, with "
@@ -343,7 +360,7 @@ assert [(egdi.levels(tii) == "very_high").sum() for tii in (tii_2022, tii_2024)]
 # %%
 rises = egdi.gains_of(scores, country, edition)
 rises.set_index("start").set_axis(
-    [_("rank then"), _("rank at the end"), _("places"), _("points"), _("place among the climbers"), _("of")],
+    [_("rank then"), _("rank at the end"), _("places"), _("points"), _("order of the gain"), _("of")],
     axis="columns",
 ).rename_axis(_("since"))
 
@@ -353,7 +370,7 @@ worst = rises.sort_values("places").head(1).squeeze()
 say(
     _(
         "Up to {edition} the best story begins in {best.start:.0f}: {best.places:+.0f} places, number "
-        "{best.position:.0f} of {best.compared:.0f} climbers. The worst begins in {worst.start:.0f}: "
+        "{best.position:.0f} of the {best.compared:.0f} countries ranked in both. The worst begins in {worst.start:.0f}: "
         "{worst.places:+.0f} places, number {worst.position:.0f} of {worst.compared:.0f}."
     )
     if len(rises)
@@ -366,6 +383,7 @@ say(
 
 # %%
 lines = ranked[ranked["iso3"].isin([country, *others])][["country", "year", "rank"]]
+rises["middle"] = (rises["rank_start"] + rises["rank_end"]).astype(float) / 2
 rises["label"] = rises["places"].map(_("{:+d} places").format)
 starts = [int(start) for start in rises["start"]] or [edition]
 begun = alt.param(
@@ -378,7 +396,7 @@ same = alt.Scale(domain=order)
 
 # %%
 when = alt.X("year:O", title=_("edition"))
-place = alt.Y("rank:Q", title=_("rank"), scale=alt.Scale(reverse=True, zero=False))
+place = alt.Y("rank:Q", title=_("rank"), scale=alt.Scale(reverse=True, domainMin=1, nice=False))
 path = (
     alt.Chart(lines)
     .mark_line(point=alt.OverlayMarkDef(size=60, opacity=1))
@@ -387,7 +405,6 @@ path = (
         y=place,
         color=alt.Color("country:N", scale=same, title=_("country")),
         shape=alt.Shape("country:N", scale=same, title=_("country")),
-        strokeWidth=alt.condition(alt.datum.country == name, alt.value(3), alt.value(1)),
         tooltip=["country:N", "year:O", "rank:Q"],
     )
 )
@@ -396,15 +413,26 @@ path = (
 chosen_rise = alt.Chart(rises).transform_filter("datum.start == begun").encode(x="start:O")
 arrow = chosen_rise.mark_rule(color=charts.HIGHLIGHT, strokeWidth=3).encode(y="rank_start:Q", y2="rank_end:Q")
 label = chosen_rise.mark_text(
-    align="left", dx=7, color=charts.HIGHLIGHT, fontSize=14, fontWeight="bold"
-).encode(y=alt.Y("rank_end:Q"), text="label:N")
+    align="left", dx=8, color=charts.HIGHLIGHT, fontSize=14, fontWeight="bold"
+).encode(y="middle:Q", text="label:N")
+halo = label.mark_text(align="left", dx=8, fontSize=14, fontWeight="bold", stroke="white", strokeWidth=5)
 level_line = (
     alt.Chart(rises.head(1)).mark_rule(strokeDash=[4, 3], color=charts.HIGHLIGHT).encode(y="rank_end:Q")
 )
 
 # %%
+drawn_names = [one for one in order if one in set(lines["country"])]
+told = (
+    _("from {low:+d} to {high:+d}, depending on the start").format(
+        low=rises["places"].min(), high=rises["places"].max()
+    )
+    if len(rises)
+    else _("none, for no edition before ranked the country")
+)
+
+# %%
 show(
-    alt.layer(path, level_line, arrow, label)
+    alt.layer(path, level_line, arrow, halo, label)
     .add_params(begun)
     .properties(
         width=420,
@@ -417,20 +445,14 @@ show(
     ).format(
         name=name,
         edition=edition,
-        range=_("from {low:+d} to {high:+d}, depending on the start").format(
-            low=rises["places"].min(), high=rises["places"].max()
-        )
-        if len(rises)
-        else _("none, for no edition before ranked the country"),
+        range=told,
     ),
-    table=lines.pivot(index="year", columns="country", values="rank")[
-        [c for c in order if c in set(lines["country"])]
-    ].rename_axis(_("edition")),
+    table=lines.pivot(index="year", columns="country", values="rank")[drawn_names].rename_axis(_("edition")),
     source=scores,
 )
 
 # %% [markdown]
-# For China in 2022 the press office begins in 2012, the worst rank of the whole series: 35 places, number 8 of 190 climbers.
+# For China in 2022 the press office begins in 2012, the worst rank of the whole series: 35 places, number 8 of the 190 countries ranked in both.
 # From 2005 it is 14 places, number 34 of 179.
 # Same country, same end; only the start was chosen.
 #
@@ -473,8 +495,8 @@ mine = methods[methods["iso3"] == country].assign(gap=lambda t: t["competition"]
 widest = mine.sort_values("gap").tail(1).squeeze()
 
 # %%
-mine.pivot(index="year", columns="measure", values="gap")[measures].rename(columns=labels).rename_axis(
-    index=_("edition"), columns=None
+mine.pivot(index="year", columns="measure", values="gap")[measures].rename(columns=str.upper).rename_axis(
+    index=_("edition"), columns=_("competition minus dense")
 )
 
 # %%
@@ -492,7 +514,8 @@ say(
 
 # %% [markdown]
 # A rank without its method is half a figure.
-# The UN's own tables use competition ranking, so a 9th place should not be set beside a 15th of theirs.
+# Set the 9th place of 2020 beside a 15th of 2022 and China seems to have lost six places; like with like, from 12th to 15th, it is three.
+# The UN's ranks of the index are competition ranks.
 #
 # *About 50 minutes to here.*
 
@@ -522,12 +545,12 @@ assert (egdi.ranks(printed["egdi"], "dense") != printed["rank"]).any(), _("no ti
 
 # %%
 effects = egdi.what_if(scores, country)
-effects["component"] = effects["component"].map(labels)
-effects.pivot(index="year", columns="component", values="places")[list(labels.values())[1:]].rename_axis(
-    index=_("edition"), columns=_("places due to the change of")
-)
+effects.pivot(index="year", columns="component", values="places")[parts].rename(
+    columns=str.upper
+).rename_axis(index=_("edition"), columns=_("places due to the change of"))
 
 # %%
+effects["component"] = effects["component"].map(labels)
 lately = effects[effects["year"] == edition].sort_values("places", key=abs)
 largest = lately.tail(1).squeeze()
 say(
@@ -552,19 +575,21 @@ bars = (
         color=alt.condition("datum.places < 0", alt.value(charts.MUTED), alt.value(charts.CATEGORY[0])),
         tooltip=["year:O", "component:N", "rank:Q", "rank_if:Q"],
     )
-    .properties(width=420, height=75)
+    .properties(width=440, height=75)
 )
 rows = alt.Row(
     "component:N",
     sort=list(labels.values()),
     title=None,
-    header=alt.Header(labelAngle=0, labelAlign="left", labelOrient="top"),
+    header=alt.Header(
+        labelAngle=0, labelOrient="top", labelAlign="left", labelAnchor="start", labelPadding=3
+    ),
 )
 
 # %%
 show(
     bars.encode(row=rows).properties(
-        title=_("Places {name} owes to what changed in one component").format(name=name)
+        spacing=10, title=_("Places {name} owes to what changed in one component").format(name=name)
     ),
     description=_(
         "Three rows of bars, one for each component, over the editions: how many places worse (upwards) or better "
@@ -594,7 +619,7 @@ show(
 
 # %%
 moves = egdi.typical_moves(scores)
-moves.rename(columns=labels).rename_axis(_("edition"))
+moves.rename(columns=str.upper).rename_axis(index=_("edition"), columns=_("places"))
 
 # %%
 say(
@@ -608,14 +633,16 @@ say(
 )
 
 # %% [markdown]
-# 2014 and 2016 stand out like 2024; for 2014 a new definition is documented as well.
-# Online services move by ten places and more every time: their questions are written anew for each edition.
+# 2014 and 2016 stand out as much as 2024.
+# For 2014 we know of a new definition as well; for 2016 of none, and that is worth a question to the UN.
+# In online services the typical country moves by eight places or more every time: their questions change with each edition.
 
 # %% tags=["check"]
 china = egdi.what_if(scores, "CHN").query("year == 2024").set_index("component")
 assert china.loc["hci", ["rank", "rank_if"]].tolist() == [35, 45], _("the what-if of 2024 gives other ranks")
 hci_ranks = [egdi.ranks(egdi.ranked_in(scores, when)["hci"])["CHN"] for when in (2022, 2024)]
 assert hci_ranks == [101, 57], _("the ranks of human capital have changed")
+assert moves["osi"].min() == 8, _("online services move less")
 assert set(moves.index[moves["hci"] == moves["hci"].max()]) == {2014, 2016, 2024}, _(
     "other editions stand out"
 )
@@ -666,17 +693,21 @@ tiles = (
         x=flat,
         y=tall,
         color=alt.Color(
-            "rank:Q", title=_("rank"), scale=alt.Scale(scheme="viridis"), legend=alt.Legend(tickMinStep=1)
+            "rank:Q", title=_("rank"), scale=alt.Scale(reverse=True), legend=alt.Legend(tickMinStep=1)
         ),
         tooltip=["rank:Q", *(alt.Tooltip(f"{part}:Q", title=part.upper(), format=".2f") for part in parts)],
     )
 )
+
+# %%
 dots = (
     alt.Chart(sample.round(3))
     .mark_point(size=12, color="white", stroke="black", strokeWidth=0.7, opacity=1)
     .encode(x=flat, y=tall)
 )
 texts = alt.Chart(corners).mark_text(fontSize=13, fontWeight="bold").encode(x=flat, y=tall, text="label:N")
+coarse = egdi.simplex_grid(6)[parts].round(2)
+coarse["rank"] = egdi.rank_under(world, [country], egdi.simplex_grid(6)[parts])[country]
 
 # %%
 show(
@@ -698,9 +729,7 @@ show(
         high=grid["rank"].max(),
         **component_ranks.loc[country, parts].to_dict(),
     ),
-    table=grid.loc[(30 * grid[parts]).round().mod(5).eq(0).all(axis="columns"), [*parts, "rank"]]
-    .round(2)
-    .rename(columns={"osi": "OSI", "tii": "TII", "hci": "HCI", "rank": _("rank")}),
+    table=coarse.set_axis(["OSI", "TII", "HCI", _("rank")], axis="columns"),
     source=scores,
     synthetic=_("the dots are weights drawn at random; the ranks follow from the survey's scores"),
 )
@@ -729,43 +758,38 @@ say(
 )
 
 # %%
-edges = [
-    min(spread["low"].min(), spread["printed"].min(), drawn[country].min()),
-    max(spread["high"].max(), spread["printed"].max(), drawn[country].max()),
-]
-axis = alt.Scale(domain=[int(edges[0]) - 1, int(edges[1]) + 1], nice=False)
 shares = (100 * drawn[country].value_counts(normalize=True)).rename_axis("rank").reset_index(name="share")
+span = shares["rank"].max() - shares["rank"].min() + 2
 histogram = (
     alt.Chart(shares)
-    .mark_bar(size=max(1, 400 // (edges[1] - edges[0] + 2) - 1))
+    .mark_bar(size=max(2, min(60, 380 // span - 1)))
     .encode(
-        x=alt.X("rank:Q", scale=axis, title=None),
+        x=alt.X(
+            "rank:Q", title=_("rank of {name}").format(name=name), scale=alt.Scale(zero=False, padding=12)
+        ),
         y=alt.Y("share:Q", title=_("percent of draws")),
         tooltip=["rank:Q", alt.Tooltip("share:Q", format=".1f")],
     )
-    .properties(width=400, height=150, title=_("{name}: ranks drawn").format(name=name))
+    .properties(width=420, height=150)
 )
 
 # %%
 base = alt.Chart(spread).encode(y=alt.Y("country:N", sort=None, title=None))
-middle = base.mark_rule(strokeWidth=9, color=charts.CATEGORY[0], opacity=0.5).encode(
-    x=alt.X("q25:Q", scale=axis, title=_("rank")), x2="q75:Q"
-)
-whole = base.mark_rule(strokeWidth=2, color=charts.CATEGORY[0]).encode(
-    x=alt.X("low:Q", scale=axis), x2="high:Q"
-)
+reading = alt.X("low:Q", title=_("rank: 90 % of draws (line), half of them (bar), printed (diamond)"))
+whole = base.mark_rule(strokeWidth=2, color=charts.CATEGORY[0]).encode(x=reading, x2="high:Q")
+middle = base.mark_rule(strokeWidth=9, color=charts.CATEGORY[0], opacity=0.5).encode(x="q25:Q", x2="q75:Q")
 stamp = base.mark_point(shape="diamond", size=110, color=charts.HIGHLIGHT, opacity=1).encode(
-    x=alt.X("printed:Q", scale=axis), tooltip=["country:N", "low:Q", "median:Q", "high:Q", "printed:Q"]
+    x="printed:Q", tooltip=["country:N", "low:Q", "median:Q", "high:Q", "printed:Q"]
 )
-intervals = (whole + middle + stamp).properties(
-    width=400,
-    height=30 * len(spread),
-    title=_("90 % of the draws (line), half of them (bar), printed rank (diamond)"),
-)
+intervals = (whole + middle + stamp).properties(width=420, height=30 * len(spread))
 
 # %%
 show(
-    alt.vconcat(histogram, intervals),
+    alt.vconcat(histogram, intervals).properties(
+        title=_("{name} in {edition}: ranks under {n} random weightings").format(
+            name=name, edition=edition, n=n_draws
+        )
+    ),
     description=_(
         "Above, a histogram of the rank of {name} over {n} random weightings; below, for each country a line that "
         "holds 90 percent of its ranks, a bar that holds half, and a diamond at the printed rank. The line of "

@@ -164,7 +164,7 @@ say(
 # %% [markdown]
 # One picture of all that: what the reports printed, and where the figures of the article fall.
 
-# %%
+# %% tags=["hide"]
 panels = {"services": _("services"), "e_licences": _("kinds of certificate"), "users": _("users")}
 kind_of_user = {"registered_users": _("registered"), "real_name_users": _("real-name")}
 reports = dated.assign(of="report", panel=dated["metric"].replace(dict.fromkeys(kind_of_user, "users")))
@@ -174,7 +174,7 @@ found["label"] = found["date"].dt.strftime("%Y-%m")
 marks = pd.concat([reports, found.assign(of="article")])
 marks["panel"] = marks["panel"].map(panels)
 
-# %%
+# %% tags=["hide"]
 span = alt.Scale(domain=["2018-01-01", "2024-12-31"])
 chart = alt.Chart(marks).encode(
     x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"), scale=span),
@@ -183,7 +183,7 @@ chart = alt.Chart(marks).encode(
 report = chart.transform_filter("datum.of == 'report'")
 article = chart.transform_filter("datum.of == 'article'")
 
-# %%
+# %% tags=["hide"]
 new_year = chart.mark_rule(color=charts.MUTED, opacity=0.3).encode(
     x=alt.datum(alt.DateTime(year=2023)), y=alt.value(0), y2=alt.value(105)
 )
@@ -250,7 +250,7 @@ needs = guangdong.explanations(
     years=(latest["date"] - app["date"].min()).days / 365.25,
 )
 
-# %%
+# %% tags=["hide"]
 explanation = {
     "every_resident": _("every resident has an account, infants too"),
     "another_base": _("the residents of another year were meant"),
@@ -339,7 +339,7 @@ lines = lines.encode(
     strokeDash=alt.StrokeDash("figure:N", title=_("users printed"), scale=dashes),
 )
 
-# %%
+# %% tags=["hide"]
 internet = pd.DataFrame({"adoption": [penetration], "text": [_("internet users, whole country")]})
 at_share = alt.Chart(internet).encode(x="adoption:Q").mark_rule(strokeDash=[2, 3])
 name = at_share.mark_text(align="right", dx=-6).encode(y=alt.datum(190e6), text="text:N")
@@ -411,7 +411,7 @@ counted["per_100"] = 100 * counted["value"] / base_of
 counted["row"] = counted["place"] + " · " + counted["period"]
 counted = counted.sort_values("per_100", ascending=False)
 
-# %%
+# %% tags=["hide"]
 order = alt.Scale(domain=list(kinds.values()))
 dots = alt.Chart(counted).encode(
     x=alt.X("per_100:Q", title=_("users per 100 residents")).scale(domain=[0, 350]).axis(tickCount=7),
@@ -544,7 +544,7 @@ carrying
 # %% [markdown]
 # Now as curves: grey ones for fixed exponents, and a thick one with a slider.
 
-# %%
+# %% tags=["hide"]
 ranks = np.unique(np.geomspace(1, n_services, 80).round().astype(int))
 fixed = pd.concat(
     pd.DataFrame({"exponent": s, "rank": ranks, "share": 100 * model.cumsum()[ranks - 1]})
@@ -555,7 +555,7 @@ fixed["label"] = "s = " + fixed["exponent"].map("{:g}".format)
 spot = ranks[np.abs(ranks - 15).argmin()]
 named = fixed[(fixed["rank"] == spot) & (n_services >= 100)]
 
-# %%
+# %% tags=["hide"]
 x_scale = alt.Scale(type="log", nice=False, domain=[1, max(n_services, 10)])
 frame = alt.Chart(fixed).encode(
     x=alt.X("rank:Q", title=_("services, most used first (log scale)"), scale=x_scale),
@@ -864,15 +864,19 @@ verdict(
 
 # %% tags=["results"]
 record(
+    residents=residents.tolist(),
+    figures_with_dates=dated["value"].tolist(),
     users_per_resident_low=users.low / base,
     users_per_resident_high=users.high / base,
     services_passed=f"{passed['services']:%Y-%m}",
     certificates_passed=f"{passed['e_licences']:%Y-%m}",
     users_passed=f"{users_passed:%Y-%m}",
+    needs=needs["needs_low"].tolist(),
     refuted=sorted(needs.query("refuted").index),
     non_residents_at_least=others,
     non_residents_at_penetration=at_penetration,
-    shanghai_per_100=counted["per_100"].max(),
+    users_per_100=counted["per_100"].tolist(),
+    without_local_register=elsewhere,
     active_share=active,
     carriers=carriers,
     carriers_in_samples=needed.mean(axis=1).tolist(),

@@ -56,6 +56,7 @@ MISCONCEPTIONS = {
         "percent": lambda p: 100 * USERS / _residents(p),
         "ten_thousands": lambda p: 1e4 * USERS / _residents(p),
         "nation": lambda p: USERS / _residents(p, "000000"),
+        "rounded": lambda p: round(USERS / _residents(p), 1),
         "year": lambda p: USERS / _residents(_other_year(p)),
         "type": lambda p: "145 %",
         "other": lambda p: 150e6 / _residents(p),

@@ -22,6 +22,7 @@ from rich.progress import (
 from rich.table import Table
 from typer.core import TyperCommand
 
+from digigov.course.files import check_writable, write_atomically
 from digigov.course.manifest import CourseError, Lesson, find_lesson, find_lessons, lessons
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES
@@ -173,7 +174,7 @@ def run(
     if lang and edition != lang:
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
 
-    from digigov.course.execution import Run, Verification, check_writable
+    from digigov.course.execution import Run, Verification
 
     check_writable(out)
     with console.status(f"Running {found.stem} ({edition}) …"):
@@ -194,7 +195,6 @@ def run(
 def _write_run(lesson: Lesson, lang: str, notebook: Any, out: Path) -> list[Path]:
     import nbformat
 
-    from digigov.course.editions import write_atomically
     from digigov.course.pages import write_page
 
     path = out / f"{lesson.stem}.{lang}.ipynb"
@@ -233,7 +233,6 @@ def verify(
 
     from digigov.course.execution import (
         Verification,
-        check_writable,
         compare_languages,
         matrix,
         write_report,
@@ -291,7 +290,6 @@ def site(
     jobs: JobsOption = CORES,
 ) -> None:
     """Execute every lesson at its defaults in both languages; write pages and an index."""
-    from digigov.course.execution import check_writable
     from digigov.course.site import site_runs, write_site
 
     check_writable(out)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ import nbformat
 import pandas as pd
 
 from digigov import parameters
+from digigov.course.files import write_atomically
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
 from digigov.course.masters import (
     PLACEHOLDER,
@@ -354,34 +353,3 @@ def _first_difference(path: Path, text: str) -> str:
             )
             return f"differs from its source in cell {number}: {line.strip()[:70]!r}"
     return "differs from its source"
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file whole or not at all.
-
-    Raises
-    ------
-    CourseError
-        If the folder cannot be written, or the disk is full; nothing is left behind.
-    """
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            newline="\n",
-            dir=path.parent,
-            prefix=f".{path.name}.",
-            delete=False,
-        ) as file:
-            temporary = Path(file.name)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
-        raise CourseError(f"{path}: cannot be written: {error.strerror or error}") from None

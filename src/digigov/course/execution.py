@@ -22,8 +22,8 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from digigov.checks import OUTCOME_MIME, tasks_of
-from digigov.course.editions import generate, write_atomically
 from digigov.course.expectations import failures
+from digigov.course.files import write_atomically
 from digigov.course.manifest import CourseError, Lesson
 from digigov.course.pages import check_descriptions, check_math, check_offline
 from digigov.i18n import LANGUAGES
@@ -161,6 +161,9 @@ def execute(run: Run) -> tuple[Record, NotebookNode]:
 def _source(run: Run) -> str:
     """Text of the notebook to run: the edition as it stands, or the exercise with solutions."""
     if EXERCISE_SETS.get(run.set_name):
+        # Imported here: what reads masters is not installed where people only run lessons.
+        from digigov.course.editions import generate
+
         return generate(run.lesson, run.lang, run.kind, solutions=True)
     path = run.lesson.edition(run.lang, run.kind)
     try:
@@ -311,19 +314,3 @@ def write_report(records: list[Record], path: Path) -> None:
     """Write the records as JSON, whole or not at all."""
     text = json.dumps([asdict(record) for record in records], ensure_ascii=False, indent=1)
     write_atomically(path, text + "\n")
-
-
-def check_writable(folder: Path) -> None:
-    """Make sure that a folder exists and takes files, before any work is done for it.
-
-    Raises
-    ------
-    CourseError
-        If it cannot be made or written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise CourseError(f"cannot write to {folder}: {error.strerror}") from None

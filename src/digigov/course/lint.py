@@ -149,16 +149,20 @@ def _prose(markdown: str) -> list[str]:
     text = re.sub(
         r"```.*?```|`[^`]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)", "", markdown, flags=re.S
     )
-    text = re.sub(r"\*About [^*]*\*|[Ll]essons? \d\d|^#+ .*$|^\*\*Try it:.*$|^\d+\. ", "", text, flags=re.M)
+    text = re.sub(
+        r"\*About [^*]*\*|[Ll]essons? \d\d|^#+ .*$|^\*\*Try it:.*$|^\d+\. ", "", text, flags=re.M
+    )
     return text.splitlines()
 
 
-def _no_f_strings_shown(master: NotebookNode, _lesson: Lesson) -> Iterator[str]:
+def _no_slips(master: NotebookNode, _lesson: Lesson) -> Iterator[str]:
     for number, cell in enumerate(master.cells, 1):
         if cell.cell_type == "code" and re.search(
             r"\b(say|title|description)\s*[(=]\s*[frb]*f?\"", cell.source
         ):
             yield f"cell {number} shows a text that is not marked for translation"
+        if re.search(r"from digigov\.\w+ import .*\b[A-Z]{2,}\b", cell.source):
+            yield f"cell {number} imports a constant by name; begin() would take it for a parameter"
 
 
 def _tasks(master: NotebookNode, lesson: Lesson) -> Iterator[str]:
@@ -189,6 +193,6 @@ def _datasets_differ(lesson: Lesson) -> Iterator[str]:
 
 
 LESSON_RULES = (
-    _once_each(LESSON_TAGS), _short_cells, _predictions, _numbers_checked, _no_f_strings_shown,
+    _once_each(LESSON_TAGS), _short_cells, _predictions, _numbers_checked, _no_slips,
 )  # fmt: skip
 EXERCISE_RULES = (_once_each(EXERCISE_TAGS), _short_cells, _tasks)

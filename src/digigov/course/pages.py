@@ -27,7 +27,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from digigov.charts import VEGALITE_MIME, is_label_like
-from digigov.course.editions import write_atomically
+from digigov.course.files import write_atomically
 from digigov.i18n import LANGUAGES, _, language
 from digigov.parameters import read_course
 

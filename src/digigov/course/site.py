@@ -73,6 +73,7 @@ def write_site(
             lang=run.lang,
             title=f"{run.lesson.number} · {run.lesson.title(run.lang)}",
             vega_src="../../_static/vega.js",
+            index_href="../../index.html",
         )
         on_done(run, record, notebook)
 

@@ -48,6 +48,11 @@ def users_per_resident(answer: float, p: Mapping[str, Any]) -> Outcome:
         return hint("ten_thousands", _("The column counts in units of ten thousand persons."))
     if is_close(answer, users / _residents(p, NATION)):
         return hint("nation", _("You divided by the residents of the whole country."))
+    if answer in (round(users / residents, 1), round(users / residents, 2)):
+        return hint(
+            "rounded",
+            _("So rounded, it fits the residents of several years. Give the whole quotient."),
+        )
     if any(
         is_close(answer, users / _residents({"resident_base": year})) for year in range(2020, 2025)
     ):
@@ -60,7 +65,7 @@ def share_of_others(answer: float, p: Mapping[str, Any]) -> Outcome:
     """Smallest share of users who are not residents, in percent."""
     users, residents = _latest_users(), _residents(p)
     expected = 100 * (users - residents) / users
-    if is_close(answer, expected):
+    if is_close(answer, expected, rel=0.01):
         return passed(_("A lower bound: it is reached only if every infant has an account."))
     if is_close(answer, 100 * (users - residents) / residents):
         return hint(
@@ -89,7 +94,7 @@ def share_of_others(answer: float, p: Mapping[str, Any]) -> Outcome:
 def months_to_150_million(answer: float, _p: Mapping[str, Any]) -> Outcome:
     """Months of steady growth from 100 to 150 million, on the way to 184 million."""
     expected = MONTHS * (150 - 100) / (184 - 100)
-    if is_close(answer, expected, rel=0.01):
+    if is_close(answer, expected, rel=0.02):
         return passed(_("The autumn of 2022, a year after the services and the certificates."))
     if is_close(answer, expected / MONTHS, rel=0.01):
         return hint("fraction", _("That is the part of the way. How many months is it?"))
