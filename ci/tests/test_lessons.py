@@ -86,3 +86,14 @@ def test_page_of_a_lesson_shows_no_raw_formula_and_loads_nothing(executed, lesso
     text = path.read_text(encoding="utf-8")
     assert "$$" not in text
     assert check_offline(text) == []
+
+
+def test_picture_of_the_readme_shows_what_the_lesson_shows(executed):
+    def texts(svg):
+        return re.findall(r"<text[^>]*>([^<]*)", svg)
+
+    lesson = next(lesson for lesson in finished_lessons() if lesson.number == "14")
+    picture = Path(__file__).parents[2] / "docs" / "lesson-14.svg"
+    assert picture.name in Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    shown = charts(executed(lesson, "en")[1])[0]["image/svg+xml"]
+    assert texts(picture.read_text("utf-8")) == texts(shown), "stale: python ci/picture.py"

@@ -706,6 +706,10 @@ dots = (
     .encode(x=flat, y=tall)
 )
 texts = alt.Chart(corners).mark_text(fontSize=13, fontWeight="bold").encode(x=flat, y=tall, text="label:N")
+heading = alt.Title(
+    _("{name} in {edition}: a rank for every weighting").format(name=name, edition=edition),
+    subtitle=_("a corner gives one component all the weight; the dots are the first drawn weights"),
+)
 coarse = egdi.simplex_grid(6)[parts].round(2)
 coarse["rank"] = egdi.rank_under(world, [country], egdi.simplex_grid(6)[parts])[country]
 
@@ -714,10 +718,7 @@ show(
     (tiles + dots + texts).properties(
         width=460,
         height=390,
-        title=alt.Title(
-            _("{name} in {edition}: a rank for every weighting").format(name=name, edition=edition),
-            subtitle=_("a corner gives one component all the weight; the dots are the first drawn weights"),
-        ),
+        title=heading,
     ),
     description=_(
         "Triangle of weightings coloured by the rank of {name}. With all weight on online services the rank is "

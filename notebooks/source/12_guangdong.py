@@ -370,7 +370,7 @@ show(
 assert (latest["value"], latest["period"]) == (184e6, "2023-12"), "the latest number of users has changed"
 assert latest["value"] > users.high, "the surplus has not grown"
 assert penetration == 75.6, "the national internet penetration has changed"
-assert known.loc[end, "epidemic_services"] == 73
+assert known.loc[end, "epidemic_services"] == 73, "the number of epidemic services has changed"
 assert needs["refuted"].tolist() == [True, True, False, False, False]
 
 # %% [markdown] tags=["instructor"]
@@ -812,8 +812,9 @@ assert spread[87] < 1 and spread[87] < spread[92] < spread[150], "the models do 
 # A ratio that is able to pass 100 % was never an adoption rate.
 
 # %% tags=["check"]
-assert {round(100 * latest["value"] / residents[year]) for year in (2022, 2023)} == {145}
-assert round(100 * anchors["2021-02-28"] / residents[2020]) == 79
+in_percent = {round(100 * latest["value"] / residents[year]) for year in (2022, 2023)}
+assert in_percent == {145}, "the users of December 2023 are another percentage"
+assert round(100 * anchors["2021-02-28"] / residents[2020]) == 79, "February 2021 is another ratio"
 
 # %% [markdown]
 # ## Verdict

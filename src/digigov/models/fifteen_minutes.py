@@ -340,18 +340,24 @@ def optimum(
     """
     people = np.asarray(people)
     total = int(people.sum())
+    chosen = greedy(covers, people, n_sites)
+    fallback = tuple(sorted(map(int, chosen["site"])))
+    reached = int(chosen["gain"].sum())
+    if reached == total:
+        # Nobody is left to reach: nothing has to be proved.
+        return Solution(fallback, total, total)
     sites, dual_bound = _programme(
         covers,
         cost=(np.zeros(covers.shape[1]), -people),
         rule=LinearConstraint(_row(np.ones(covers.shape[1]), np.zeros(len(people))), ub=n_sites),
         time_limit=time_limit,
     )
-    found = [tuple(sorted(greedy(covers, people, n_sites)["site"])), sites]
-    reached = [int(people[covered_by(covers, chosen)].sum()) for chosen in found]
-    best = int(np.argmax(reached))
+    found = int(people[covered_by(covers, sites)].sum())
+    if found < reached:
+        sites, found = fallback, reached
     # People are whole, so a bound of 899.4 means 899; half a person covers the solver's tolerance.
     bound = math.floor(min(total, -dual_bound + 0.5))
-    return Solution(found[best], reached[best], max(reached[best], bound))
+    return Solution(sites, found, max(found, bound))
 
 
 def fewest_sites(
