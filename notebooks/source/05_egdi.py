@@ -128,7 +128,7 @@ say(
 )
 
 # %% [markdown]
-# In ten editions the largest difference is below 0.0001: the last printed digit.
+# In ten editions the largest difference is below 0.0001: that is rounding.
 # Rounding can swap two neighbours, and in those editions it never moves a country by more than one place.
 # The editions of 2008 and 2010 are another matter: dozens of ranks differ, by up to three places.
 

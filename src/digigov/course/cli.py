@@ -132,15 +132,22 @@ def params(lesson: LessonArgument) -> None:
     console.print(f"For example: course run {found.number} -p {example} {default}", soft_wrap=True)
 
 
-@app.command("lab", rich_help_panel=READ)
+@app.command(
+    "lab",
+    rich_help_panel=READ,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 def lab(
+    ctx: typer.Context,
     lang: Annotated[Language, typer.Option(help="Edition to open.")] = Language.en,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
-    """Open the lessons in JupyterLab."""
+    """Open the lessons in JupyterLab; what is not known here (--port 9999) is passed on to it."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={project_root()}"]
     command += [f"--LabApp.default_url=/lab/tree/notebooks/{lang}"]
-    command += [] if browser else ["--no-browser"]
+    # A classroom without a network: no news to ask for, no updates to look up.
+    command += [f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}"]
+    command += [*([] if browser else ["--no-browser"]), *ctx.args]
     os.execv(sys.executable, command)
 
 

@@ -104,7 +104,9 @@ def best_start(answer: int, p: Mapping[str, Any]) -> Outcome:
     if answer in set(earlier.index[earlier == earlier.min()]):
         return hint(
             "best_rank",
-            _("The country had its best rank then, so it could gain least. A high rank is small."),
+            _(
+                "The country had its best rank then: from there it gained least. Look the other way."
+            ),
         )
     if answer == earlier.index[0]:
         return hint("first", _("The first edition is a natural start, but is it the best story?"))

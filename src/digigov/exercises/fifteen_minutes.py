@@ -52,7 +52,7 @@ def _world(province: str, n_sites: int, minutes: int, speed_kmh: float, seed: in
 def crow_km(answer: float, p: Mapping[str, Any]) -> Outcome:
     """Distance in a straight line after some minutes on a winding road, in kilometres."""
     by_road = model.radius_km(p["minutes"], p["speed_kmh"])
-    if is_close(answer, by_road / model.DETOUR):
+    if is_close(answer, by_road / model.DETOUR, rel=5e-3):
         return passed(
             _("A radius shorter by a quarter is an area smaller by more than two fifths.")
         )
@@ -117,7 +117,8 @@ def villager_coverage(answer: float, p: Mapping[str, Any]) -> Outcome:
         ),
     ]
     if is_close(answer, expected, absolute=1e-9):
-        return passed()
+        everyone = 100 * w.people[w.within_reach].sum() / w.people.sum()
+        return passed(_("Of all people it is {share:.1f} %.").format(share=everyone))
     for code, value, message in wrong:
         if is_close(answer, value, absolute=1e-9):
             return hint(code, message)
