@@ -273,6 +273,15 @@ def test_gain_since_2012_is_35_places_and_since_2005_it_is_14():
     assert found["rank_start"].idxmax() == 2012
 
 
+def test_greatest_climber_of_the_exercise_had_a_missing_component():
+    found = gains(SCORES, 2005, 2022)
+    assert found["places"].head(1).to_dict() == {"LIE": 136}
+    start = ranked_in(SCORES, 2005)
+    assert start.loc["LIE", "hci"] == 0
+    assert "missing" in start.loc["LIE", "notes"]
+    assert 193 - len(start) == 14
+
+
 def test_gain_there_is_the_loss_back():
     there, back = gains(SCORES, 2012, 2022), gains(SCORES, 2022, 2012)
     assert len(there) == 190

@@ -60,7 +60,7 @@ check("best_start", best_start)
 # ## Task 4: the greatest climber of all
 #
 # Nobody gained more places from 2005 to 2022 than Liechtenstein: 136.
-# Look at its rows in `scores`, the column `notes` included.
+# Below are its rows, with what the data keepers noted.
 # What is the best explanation?
 #
 # - a: it built up its online services faster than anybody else
@@ -68,8 +68,11 @@ check("best_start", best_start)
 # - c: its human capital was stored as zero in 2005, most likely a missing value
 # - d: the weights of the components had changed by 2022
 
+# %%
+liechtenstein = scores.query("iso3 == 'LIE' and year in [2005, 2022]").set_index("year")
+liechtenstein[["rank", "egdi", "osi", "tii", "hci", "notes"]]
+
 # %% tags=["task"]
-scores.query("iso3 == 'LIE' and year in [2005, 2022]")[["year", "rank", "egdi", "osi", "tii", "hci", "notes"]]
 greatest_climber = ...
 ### BEGIN SOLUTION
 greatest_climber = "c"

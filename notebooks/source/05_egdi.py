@@ -72,6 +72,15 @@ if zeros:
         zeros=_("; ").join(zeros),
     )
 
+# %%
+beyond = world.loc[world[list(egdi.COMPONENTS)].gt(1).any(axis="columns"), "country"]
+if len(beyond):
+    say(
+        _("A score above 1 should not exist; in {edition} the UN's file has one for {names}."),
+        edition=edition,
+        names=_("; ").join(beyond),
+    )
+
 # %% tags=["check"]
 claims = load("claims").set_index("claim_id")
 assert claims.loc[["C17", "C18", "C19", "C20"], "value"].tolist() == [43, 0.805, 47, 193], _(
@@ -224,7 +233,9 @@ say(
     _("{n} of {all} printed indices resist the recipe: {names}."),
     n=len(misfits),
     all=len(ranked),
-    names=_("; ").join(f"{place} ({when})" for place, when in misfits["year"].items()),
+    names=_("; ").join(
+        _("{place} ({when})").format(place=place, when=when) for place, when in misfits["year"].items()
+    ),
 )
 
 # %% [markdown]
@@ -373,6 +384,8 @@ say(
         "{best.position:.0f} of the {best.compared:.0f} countries ranked in both. The worst begins in {worst.start:.0f}: "
         "{worst.places:+.0f} places, number {worst.position:.0f} of {worst.compared:.0f}."
     )
+    if len(rises) > 1
+    else _("Only {best.start:.0f} can be the start: {best.places:+.0f} places up to {edition}.")
     if len(rises)
     else _("No edition before {edition} ranked {name}: there is no story to tell yet."),
     edition=edition,
@@ -556,8 +569,10 @@ largest = lately.tail(1).squeeze()
 say(
     _(
         "Had {component} stayed as in {before} everywhere, {name} would rank {rank_if} in {edition} instead "
-        "of {rank}: of the three, this change mattered most."
+        "of {rank}: of the three changes, none mattered more."
     )
+    if len(lately) and largest["places"]
+    else _("Whichever of the three is put back, {name} keeps its rank in {edition}.")
     if len(lately)
     else _("No edition before {edition} ranked {name}, so there is nothing to put back."),
     name=name,
@@ -593,7 +608,7 @@ show(
     ),
     description=_(
         "Three rows of bars, one for each component, over the editions: how many places worse (upwards) or better "
-        "(downwards) {name} would rank if that component had stayed as in the edition before. The tallest bar is "
+        "(downwards) {name} would rank if that component had stayed as in the edition before. The longest bar is "
         "{tallest}."
     ).format(
         name=name,
@@ -619,7 +634,7 @@ show(
 
 # %%
 moves = egdi.typical_moves(scores)
-moves.rename(columns=str.upper).rename_axis(index=_("edition"), columns=_("places"))
+moves.rename(columns=str.upper).rename_axis(index=_("edition"), columns=_("places moved"))
 
 # %%
 say(
@@ -766,7 +781,10 @@ histogram = (
     .mark_bar(size=max(2, min(60, 380 // span - 1)))
     .encode(
         x=alt.X(
-            "rank:Q", title=_("rank of {name}").format(name=name), scale=alt.Scale(zero=False, padding=12)
+            "rank:Q",
+            title=_("rank of {name}").format(name=name),
+            scale=alt.Scale(zero=False, padding=12),
+            axis=alt.Axis(tickMinStep=1, format="d"),
         ),
         y=alt.Y("share:Q", title=_("percent of draws")),
         tooltip=["rank:Q", alt.Tooltip("share:Q", format=".1f")],
