@@ -182,7 +182,7 @@ BROKEN_MASTERS = {
     "a missing recap": ("<<recap>>", "You have read a lesson."),
     "an unknown tag": ('tags=["misreading"]', 'tags=["misredaing"]'),
     "a cell too long": ("rest = national", "\n".join(f"a{n} = {n}" for n in range(16)) + "\nrest = national"),
-    "a figure without a check": ('# %% tags=["check"]\nclaims = load', "# %%\nclaims = load"),
+    "a figure without a check": ('# %% tags=["check"]\nelectronic', "# %%\nelectronic"),
     "no prediction": ("**Predict:**", "Predict:"),
     "no invitation to try": ("**Try it:**", "Try:"),
     "an undeclared dataset": ('load("claims")', 'load("policies")'),

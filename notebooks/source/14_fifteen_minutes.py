@@ -757,7 +757,7 @@ verdict(
 record(
     mean_density=calibrated["density"].mean(),
     mean_urban_share=calibrated["urban_share"].mean(),
-    partial_urban_shares=sorted(calibrated.query("basis == 'partial'").index),
+    partial_urban_coverage=sorted(provinces["urban_share_2020_coverage"][lambda share: share < 1]),
     urban_share=here["urban_share"],
     settlements=len(district),
     radius_km=radius,
