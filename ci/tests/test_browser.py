@@ -1,7 +1,7 @@
 """The notebooks and pages in a real browser with no network.
 
-Slow, so not every lesson runs each time: the environment variable ``DIGIGOV_BROWSER_LESSONS``
-names some (``04,12``) or ``all``.
+Slow, so the environment variable ``DIGIGOV_BROWSER_LESSONS`` can name some (``04,12``); all run
+otherwise.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from digigov.i18n import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
-DEFAULT_LESSONS = "04"
+DEFAULT_LESSONS = "all"
 CHINESE_FONT = re.compile(r"CJK|WenQuanYi|YaHei|PingFang|Source Han|Noto Sans SC")
 
 

@@ -326,7 +326,8 @@ def build(
 
     chosen = find_lessons(lesson or [])
     if not check:
-        for path in [*editions.build(chosen), *datasets.refresh()]:
+        # The data first: a notebook quotes claims and sources, and its build reads them checked.
+        for path in [*datasets.refresh(), *editions.build(chosen)]:
             console.print(f"wrote {_relative(path)}", highlight=False)
         return
     found = [f"{_relative(one.path)} {one.reason}" for one in editions.differences(chosen)]
