@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,63 +18,11 @@ import pytest
 
 from digigov.course import execution, expectations, files
 from digigov.course.execution import REFERENCE, STUB, Record, Run, execute, matrix
-from digigov.course.manifest import CourseError, find_lesson, finished_lessons
+from digigov.course.manifest import CourseError, find_lesson
 from digigov.i18n import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
-PAPERMILL = [sys.executable, "-m", "papermill"]
 COURSE = [sys.executable, "-m", "digigov.course.cli"]
-NO_NETWORK = ["unshare", "--net", "--map-root-user"]
-
-
-def by_hand(source, target, *words, prefix=()):
-    """Run papermill as a person would, and return what it says."""
-    return subprocess.run(
-        [*prefix, *PAPERMILL, str(source), str(target), "--no-progress-bar", *words],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["-p", "minuts", "20"], "parameter 'minuts' is not known; did you mean 'minutes'?"),
-        (["-p", "minutes", "90"], "minutes = 90 is out of range: 5 to 60"),
-        (["-p", "minutes", "soon"], "minutes = 'soon' must be a whole number"),
-        (["-p", "lang", "zh"], "open notebooks/zh"),
-    ],
-)
-def test_papermill_by_hand_stops_at_a_bad_parameter_with_the_same_message(tmp_path, words, said):
-    done = by_hand(find_lesson("14").edition("en"), tmp_path / "out.ipynb", *words)
-    assert done.returncode != 0
-    assert said in done.stderr
-    executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
-    errors = [o for c in executed.cells for o in c.get("outputs", []) if o.output_type == "error"]
-    assert [error.ename for error in errors] == ["ParameterError"]
-
-
-def test_papermill_by_hand_is_refused_in_chinese_in_the_chinese_edition(tmp_path):
-    done = by_hand(find_lesson("14").edition("zh"), tmp_path / "out.ipynb", "-p", "minutes", "90")
-    assert "超出范围" in done.stderr
-
-
-def can_cut_the_network():
-    return (
-        shutil.which("unshare") is not None
-        and subprocess.run([*NO_NETWORK, "true"], capture_output=True, check=False).returncode == 0
-    )
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
-def test_lesson_runs_under_plain_papermill_with_the_network_cut_off(tmp_path, lesson, lang):
-    # Where the kernel forbids network namespaces, papermill by hand is still worth the test.
-    prefix = []
-    if can_cut_the_network():
-        # Kernels talk over the loopback device, which a new namespace starts without.
-        prefix = [*NO_NETWORK, "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
-    done = by_hand(lesson.edition(lang), tmp_path / "out.ipynb", prefix=prefix)
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_run_records_named_results_in_the_notebook():

@@ -32,6 +32,9 @@ from digigov.lesson import RESULT_MIME
 CELL_TIMEOUT = 120
 """Seconds after which a cell counts as hanging."""
 
+KERNEL_PATH = Path(__file__).parent / "kernel"
+"""Comes first on the module path of the kernels."""
+
 REFERENCE, STUB = "exercise reference", "exercise stub"
 EXERCISE_SETS = {REFERENCE: True, STUB: False}
 """Sets that run the exercise: with its solutions, and as the learner gets it."""
@@ -231,8 +234,12 @@ class Verification:
         on_done: Callable[[Run, Record, NotebookNode], None] = lambda *_: None,
     ) -> None:
         self.runs, self.jobs, self.on_done = runs, jobs, on_done
-        # Kernels inherit it; the renderer skips the images that nobody will look at.
+        # Kernels inherit both: the renderer skips the images that nobody will look at, and an import
+        # that takes a second of each run is left out (see the module in that folder).
         os.environ["DIGIGOV_STATIC"] = "1" if static else "0"
+        inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        paths = dict.fromkeys([str(KERNEL_PATH), *filter(None, inherited)])
+        os.environ["PYTHONPATH"] = os.pathsep.join(paths)
         self.records: list[Record] = []
         self._stop = threading.Event()
 
