@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -441,11 +442,10 @@ def test_the_data_dictionary_names_every_field_and_every_undetermined_licence():
     assert "undetermined" in text
 
 
-def test_what_a_person_reads_names_no_place_that_only_the_makers_know():
+def test_what_a_person_reads_names_no_path_of_one_machine():
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "datasets").iterdir())
 
-    for trace in ("../shared", "/work/", "file id", "un_report", "claims_check"):
-        assert trace not in text
+    assert not re.search(r"(?<![\w/.:])(?:\.\./|/(?:home|root|tmp|usr|var)/)", text)
 
 
 # Arithmetic: each relation notices something that breaks it
