@@ -81,6 +81,31 @@ def test_run_that_hangs_is_ended(monkeypatch):
     assert record.problems == ["a cell ran longer than 10 s"]
 
 
+def test_kernel_that_does_not_come_up_is_started_again(monkeypatch):
+    original, calls = execution.papermill.execute_notebook, []
+
+    def unlucky(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(execution.papermill, "execute_notebook", unlucky)
+    record, _notebook = execute(Run(find_lesson("04"), "en", STUB, {}))
+    assert (record.problems, len(calls)) == ([], 2)
+
+
+def test_kernel_that_never_comes_up_fails_its_own_run(monkeypatch):
+    def never(*_arguments, **_options):
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(execution.papermill, "execute_notebook", never)
+    record, _notebook = execute(Run(find_lesson("04"), "en", STUB, {}))
+    assert record.problems == [
+        "the kernel did not start: Kernel died before replying to kernel_info"
+    ]
+
+
 def test_missing_result_fails():
     lesson = find_lesson("04")
     found = list(expectations.failures(lesson, "default", {}, {}))

@@ -32,6 +32,9 @@ from digigov.lesson import RESULT_MIME
 CELL_TIMEOUT = 120
 """Seconds after which a cell counts as hanging."""
 
+START_ATTEMPTS = 3
+"""How often a kernel is started before the run fails."""
+
 KERNEL_PATH = Path(__file__).parent / "kernel"
 """Comes first on the module path of the kernels."""
 
@@ -136,6 +139,28 @@ def execute(run: Run) -> tuple[Record, NotebookNode]:
         work = Path(folder, "work")
         work.mkdir()
         try:
+            _execute(source, target, given, work)
+        except PapermillExecutionError as error:
+            record.fail(f"cell {error.cell_index + 1}: {error.ename}: {error.evalue}")
+        except DeadKernelError:
+            record.fail("the kernel died")
+        except CellTimeoutError:
+            record.fail(f"a cell ran longer than {CELL_TIMEOUT} s")
+        except RuntimeError as error:
+            record.fail(f"the kernel did not start: {error}")
+        record.seconds = round(time.perf_counter() - started, 3)
+        executed = nbformat.read(target if target.exists() else source, as_version=4)
+    _examine(run, record, executed)
+    return record, executed
+
+
+def _execute(source: Path, target: Path, given: Mapping[str, Any], work: Path) -> None:
+    """Run papermill; start again where the kernel did not come up.
+
+    Ports are chosen before they are bound, so of many kernels two now and then get the same one.
+    """
+    for attempt in range(START_ATTEMPTS):
+        try:
             papermill.execute_notebook(
                 str(source),
                 str(target),
@@ -149,16 +174,13 @@ def execute(run: Run) -> tuple[Record, NotebookNode]:
                 # ipykernel warns of unencrypted TCP at each start; kernels here are local.
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
-        except PapermillExecutionError as error:
-            record.fail(f"cell {error.cell_index + 1}: {error.ename}: {error.evalue}")
-        except DeadKernelError:
-            record.fail("the kernel died")
-        except CellTimeoutError:
-            record.fail(f"a cell ran longer than {CELL_TIMEOUT} s")
-        record.seconds = round(time.perf_counter() - started, 3)
-        executed = nbformat.read(target if target.exists() else source, as_version=4)
-    _examine(run, record, executed)
-    return record, executed
+        except (DeadKernelError, PapermillExecutionError):
+            raise
+        except RuntimeError:
+            if attempt == START_ATTEMPTS - 1:
+                raise
+        else:
+            return
 
 
 def _source(run: Run) -> str:
