@@ -32,8 +32,9 @@ from rich.table import Table
 
 from digigov.course.arithmetic import check_arithmetic
 from digigov.course.datasets import read_tables, refresh_hashes
-from digigov.course.execution import Verification, matrix
 from digigov.course.manifest import finished_lessons
+from digigov.course.runs import matrix
+from digigov.course.verification import Verification
 from digigov.data import DATASETS_VARIABLE, DatasetError, datasets_dir, load, read_package
 
 console = Console()

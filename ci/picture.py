@@ -7,29 +7,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from digigov.charts import VEGALITE_MIME
-from digigov.course.execution import Run, Verification
+from digigov.course.execution import execute
 from digigov.course.files import write_atomically
+from digigov.course.gates import charts_of
+from digigov.course.images import SVG_MIME, draw_images
 from digigov.course.manifest import find_lesson
+from digigov.course.runs import Run
 
 PICTURE = Path(__file__).parents[1] / "docs" / "lesson-14.svg"
 
 
 def main() -> None:
     """Run the lesson and keep the image of its first chart."""
-    images = []
-
-    def keep(_run, _record, notebook):
-        images.extend(
-            output.data["image/svg+xml"]
-            for cell in notebook.cells
-            for output in cell.get("outputs", ())
-            if VEGALITE_MIME in output.get("data", {})
-        )
-
-    runs = [Run(find_lesson("14"), "en", "default", {})]
-    Verification(runs, 1, static=True, on_done=keep).execute()
-    write_atomically(PICTURE, images[0] + "\n")
+    _record, notebook = execute(Run(find_lesson("14"), "en", "default", {}))
+    draw_images(notebook)
+    _number, first = next(charts_of(notebook))
+    write_atomically(PICTURE, first[SVG_MIME] + "\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from digigov import i18n, parameters
-from digigov.course import execution, manifest
+from digigov.course import manifest
+from digigov.course.images import draw_images
+from digigov.course.runs import Run
+from digigov.course.store import Store
+from digigov.course.verification import Verification
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,14 +28,18 @@ def english():
 
 @pytest.fixture(scope="session")
 def executed():
-    """Executes a lesson at its defaults, with its images, once for all tests that look at it."""
+    """Gives a lesson executed at its defaults, with its images; finished runs are used again."""
+    store = Store(ROOT / "build" / "cache" / "runs")
 
     @cache
     def run(lesson_number, lang):
-        os.environ["DIGIGOV_STATIC"] = "1"
-        return execution.execute(
-            execution.Run(manifest.find_lesson(lesson_number), lang, "default", {})
-        )
+        ended = []
+        the_run = Run(manifest.find_lesson(lesson_number), lang, "default", {})
+        Verification([the_run], 1, store=store, on_done=lambda *done: ended.append(done)).execute()
+        _run, record, read_notebook = ended[0]
+        notebook = read_notebook()
+        draw_images(notebook)
+        return record, notebook
 
     return lambda lesson, lang: run(lesson.number, lang)
 

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from digigov.charts import VEGALITE_MIME
-from digigov.course import pages
+from digigov.course import gates, pages
 from digigov.course.manifest import CourseError
 
 DESCRIPTION = "Bar chart of users by year; the bars grow from 809 million to over one billion."
@@ -181,7 +181,7 @@ class TestPage:
         assert "http" not in policy
 
     def test_written_pages_pass_the_offline_gate(self, page):
-        assert pages.check_offline(page(code(chart()), vega_src=None)) == []
+        assert gates.check_offline(page(code(chart()), vega_src=None)) == []
 
     def test_failed_writing_leaves_the_old_page(self, tmp_path, monkeypatch):
         path = tmp_path / "page.html"
@@ -239,14 +239,14 @@ class TestIndex:
         assert "1 of 4 runs failed" in text
 
     def test_passes_the_offline_gate_and_survives_no_records(self, index, records):
-        assert pages.check_offline(index(records)) == []
+        assert gates.check_offline(index(records)) == []
         assert "<main" in index([])
 
 
 class TestDescriptionGate:
     def test_passes_distinct_descriptions(self):
         other = DESCRIPTION.replace("Bar", "Line")
-        assert pages.check_descriptions(notebook(code(chart()), code(chart(other)))) == []
+        assert gates.check_descriptions(notebook(code(chart()), code(chart(other)))) == []
 
     @pytest.mark.parametrize(
         ("charts", "problem"),
@@ -261,7 +261,7 @@ class TestDescriptionGate:
     )  # fmt: skip
     def test_refuses(self, charts, problem):
         nb = new_notebook(cells=[code(nbformat.from_dict(output)) for output in charts])
-        (found,) = pages.check_descriptions(nb)
+        (found,) = gates.check_descriptions(nb)
         assert problem in found
 
 
@@ -270,7 +270,7 @@ class TestMathGate:
         formulas = (
             r"$\frac{1}{3}(O + T + H)$, $\sum_i w_i \le 0.5 \times 10^9$, $97.3\,\%$, $\bar{x}$"
         )
-        assert pages.check_math(notebook(new_markdown_cell(formulas))) == []
+        assert gates.check_math(notebook(new_markdown_cell(formulas))) == []
 
     @pytest.mark.parametrize("formula", [r"$\nosuchmacro x$", "$$ a & b $$", r"$\frac{1$"])
     @pytest.mark.parametrize("place", ["cell", "output"])
@@ -280,14 +280,14 @@ class TestMathGate:
             if place == "cell"
             else code(shown({"text/markdown": formula}))
         )
-        (found,) = pages.check_math(notebook(cell))
+        (found,) = gates.check_math(notebook(cell))
         assert found.startswith("cell 1: formula")
 
 
 class TestOfflineGate:
     def test_passes_own_charts_and_plain_links(self):
         link = shown({"text/html": '<a href="https://www.gov.cn">source</a>'})
-        assert pages.check_offline(notebook(code(chart(), link))) == []
+        assert gates.check_offline(notebook(code(chart(), link))) == []
 
     @pytest.mark.parametrize(
         "output",
@@ -305,14 +305,14 @@ class TestOfflineGate:
         ],
     )
     def test_refuses(self, output):
-        (found,) = pages.check_offline(notebook(code(output)))
+        (found,) = gates.check_offline(notebook(code(output)))
         assert found.startswith("cell 1: ")
 
     def test_refuses_a_page_of_nbconvert(self):
         from nbconvert.exporters import HTMLExporter
 
         text, _resources = HTMLExporter().from_notebook_node(notebook(new_markdown_cell("x")))
-        assert any("require" in problem for problem in pages.check_offline(text))
+        assert any("require" in problem for problem in gates.check_offline(text))
 
 
 class TestGlyphGate:
@@ -328,40 +328,40 @@ class TestGlyphGate:
 
         def install(**glyphs):
             installed = {name.replace("_", " "): set(map(ord, g)) for name, g in glyphs.items()}
-            monkeypatch.setattr(pages, "glyphs_of", lambda family: installed.get(family, set()))
+            monkeypatch.setattr(gates, "glyphs_of", lambda family: installed.get(family, set()))
 
         return install
 
     def test_passes_text_that_some_font_of_the_stack_can_draw(self, fonts):
         fonts(Noto_Sans_CJK_SC="中用户", sans_serif="")
-        assert pages.check_glyphs([self.image("用户 ")]) == []
+        assert gates.check_glyphs([self.image("用户 ")]) == []
 
     def test_names_character_chart_and_family(self, fonts):
         fonts(Noto_Sans_CJK_SC="中用户")
-        (found,) = pages.check_glyphs({"chart of users": self.image("用户㐂")})
+        (found,) = gates.check_glyphs({"chart of users": self.image("用户㐂")})
         assert "chart of users" in found
         assert "'㐂' (U+3402 CJK UNIFIED IDEOGRAPH-3402)" in found
         assert "Noto Sans CJK SC" in found
 
     def test_says_which_package_is_missing_once(self, fonts):
         fonts(**{"sans-serif": "abc"})
-        (found,) = pages.check_glyphs([self.image("用户"), self.image("覆盖率")])
+        (found,) = gates.check_glyphs([self.image("用户"), self.image("覆盖率")])
         assert "fonts-noto-cjk" in found
 
     def test_reads_the_images_of_a_notebook(self, fonts):
         fonts(Noto_Sans_CJK_SC="中用户usr", **{"sans-serif": "e"})
-        assert pages.check_glyphs(notebook(code(chart()))) == []
+        assert gates.check_glyphs(notebook(code(chart()))) == []
         fonts(Noto_Sans_CJK_SC="中用户usr")
-        (found,) = pages.check_glyphs(notebook(code(chart())))
+        (found,) = gates.check_glyphs(notebook(code(chart())))
         assert found.startswith("cell 1, chart 'Bar chart of users")
 
     def test_reads_fonts_that_are_really_installed(self):
-        assert ord("A") in pages.glyphs_of("sans-serif")
-        assert pages.glyphs_of("No Such Family") == frozenset()
+        assert ord("A") in gates.glyphs_of("sans-serif")
+        assert gates.glyphs_of("No Such Family") == frozenset()
 
     def test_says_that_fontconfig_is_missing(self, monkeypatch):
         monkeypatch.setenv("PATH", "")
-        pages.glyphs_of.cache_clear()
+        gates.glyphs_of.cache_clear()
         with pytest.raises(RuntimeError, match="Debian package fontconfig"):
-            pages.glyphs_of("Noto Sans CJK SC")
-        pages.glyphs_of.cache_clear()
+            gates.glyphs_of("Noto Sans CJK SC")
+        gates.glyphs_of.cache_clear()

@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
+from digigov._jsonschema import Draft202012Validator
 from digigov.data import datasets_dir, project_root
 from digigov.i18n import LANGUAGES, _, get_language
 

@@ -54,6 +54,7 @@ LessonsArgument = Annotated[
     typer.Argument(metavar="[LESSON]…", help="Number, slug or part of a title; all if none."),
 ]
 CORES = os.cpu_count() or 1
+STORE = Path("build/cache/runs")
 JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", min=1, max=64, help="Runs at a time.", show_default="cores")
 ]
@@ -181,15 +182,16 @@ def run(
     if lang and edition != lang:
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
 
-    from digigov.course.execution import Run, Verification
+    from digigov.course.runs import Run
+    from digigov.course.verification import Verification
 
     check_writable(out)
     with console.status(f"Running {found.stem} ({edition}) …"):
         the_run = Run(found, edition, "own" if chosen else "default", chosen)
-        kept = []
-        Verification([the_run], 1, static=True, on_done=lambda *done: kept.append(done)).execute()
-    _run, record, notebook = kept[0]
-    paths = _write_run(found, edition, notebook, out)
+        ended = []
+        Verification([the_run], 1, on_done=lambda *done: ended.append(done)).execute()
+        _run, record, notebook = ended[0]
+        paths = _write_run(found, edition, notebook(), out)
     for path in paths:
         console.print(path, soft_wrap=True, highlight=False)
     if record.status != "passed":
@@ -202,8 +204,10 @@ def run(
 def _write_run(lesson: Lesson, lang: str, notebook: Any, out: Path) -> list[Path]:
     import nbformat
 
+    from digigov.course.images import draw_images
     from digigov.course.pages import write_page
 
+    draw_images(notebook)
     path = out / f"{lesson.stem}.{lang}.ipynb"
     write_atomically(path, nbformat.writes(notebook, ensure_ascii=False) + "\n")
     page = path.with_suffix(".html")
@@ -233,17 +237,26 @@ def verify(
         Sets, typer.Option(help="Default parameters only, or every set and the exercises.")
     ] = Sets.default,
     jobs: JobsOption = CORES,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Execute finished runs again, too.")
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Execute on a Dask cluster: tcp://host:8786."),
+    ] = None,
+    store: Annotated[Path, typer.Option(help="Folder that keeps finished runs.")] = STORE,
     report: Annotated[Path | None, typer.Option(help="Write the records as JSON.")] = None,
 ) -> None:
-    """Execute lessons over their parameter sets and hold the results against what is expected."""
+    """Execute lessons over their parameter sets and hold the results against what is expected.
+
+    A run whose inputs have not changed since it finished is not executed again: the notebook, its
+    parameters, the data it loads, the code it can reach, the packages of the lock.
+    """
     chosen = find_lessons(lesson or [])
 
-    from digigov.course.execution import (
-        Verification,
-        compare_languages,
-        matrix,
-        write_report,
-    )
+    from digigov.course.runs import compare_languages, matrix, write_report
+    from digigov.course.store import Store
+    from digigov.course.verification import Verification
 
     if report:
         check_writable(report.parent)
@@ -256,7 +269,15 @@ def verify(
             for problem in record.problems:
                 console.print(f"✗ {run.label}: {problem}", **FAILURE)
 
-        verification = Verification(runs, jobs, on_done=advance)
+        verification = Verification(
+            runs,
+            jobs,
+            store=Store(store),
+            fresh=fresh,
+            scheduler=scheduler,
+            on_done=advance,
+        )
+        changes = verification.changes()
         try:
             records = verification.execute()
         except KeyboardInterrupt:
@@ -264,16 +285,28 @@ def verify(
             if report:
                 write_report(verification.records, report)
             finished = f"{len(verification.records)} of {len(runs)} runs finished"
-            kept = f", kept in {report}" if report else ""
-            error_console.print(f"course: interrupted: {finished}{kept}")
+            error_console.print(f"course: interrupted: {finished}, kept in {report or store}")
             raise typer.Exit(130) from None
     for difference in compare_languages(records):
         console.print(f"✗ {difference}", **FAILURE)
     if report:
         write_report(records, report)
     _summary(records)
+    _say_what_was_executed(records, changes)
     if any(record.status != "passed" for record in records):
         raise typer.Exit(1)
+
+
+def _say_what_was_executed(records: list[Any], changes: Counter[str]) -> None:
+    kept = sum(record.kept for record in records)
+    words = f"{len(records) - kept} runs executed, {kept} kept from before"
+    new = changes.pop("", 0)
+    reasons = [f"{new} not finished before"] if new else []
+    reasons += [f"{name} changed ({count})" for name, count in changes.most_common(5)]
+    if len(changes) > 5:
+        reasons.append(f"{len(changes) - 5} more inputs changed")
+    why = f": {'; '.join(reasons)}" if reasons and kept < len(records) else ""
+    console.print(words + why, soft_wrap=True, highlight=False, markup=False)
 
 
 def _summary(records: list[Any]) -> None:
@@ -298,12 +331,16 @@ def site(
 ) -> None:
     """Execute every lesson at its defaults in both languages; write pages and an index."""
     from digigov.course.site import site_runs, write_site
+    from digigov.course.store import Store
 
     check_writable(out)
     with _progress() as progress:
         bar = progress.add_task("executing", total=len(site_runs()))
         records = write_site(
-            out, jobs, lambda run, *_: progress.update(bar, advance=1, description=run.label)
+            out,
+            jobs,
+            Store(STORE),
+            lambda run: progress.update(bar, advance=1, description=run.label),
         )
     _summary(records)
     console.print(

@@ -1,4 +1,4 @@
-"""Executed notebooks as HTML pages that need no network, and the gates on what they show.
+"""Executed notebooks as HTML pages that need no network.
 
 A page holds its charts twice: as images, which are printed and seen without scripts, and as
 specifications that a script draws in their place. Formulas become MathML when the page is written.
@@ -11,12 +11,8 @@ import copy
 import html
 import json
 import re
-import subprocess
-import unicodedata
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +22,9 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from digigov.charts import VEGALITE_MIME, is_label_like
+from digigov.charts import VEGALITE_MIME
 from digigov.course.files import write_atomically
+from digigov.course.gates import charts_of, description_of, to_mathml
 from digigov.i18n import LANGUAGES, _, language
 from digigov.parameters import read_course
 
@@ -98,7 +95,7 @@ def write_page(
     exporter = _PageExporter(labels["table"])
     nb = _without_own_outputs(nb)
     headings = exporter.render_markdown_cells(nb)
-    has_charts = any(True for _chart in _charts(nb))
+    has_charts = any(True for _chart in charts_of(nb))
     page = {
         "chart_mime": VEGALITE_MIME,
         "contents": [(anchor, text) for level, anchor, text in headings if level == 2],
@@ -274,43 +271,12 @@ def _formula(tex: str, *, display: bool) -> str:
         return f"<code>{html.escape(tex)}</code>"
 
 
-def to_mathml(tex: str, *, display: bool = False) -> str:
-    """Turn a LaTeX formula into MathML, which browsers draw by themselves.
-
-    Parameters
-    ----------
-    tex : str
-        Formula without dollar signs.
-    display : bool
-        Whether it stands on its own line.
-
-    Raises
-    ------
-    ValueError
-        If part of the formula is not understood and would be shown as LaTeX.
-    """
-    from latex2mathml.converter import convert
-
-    braces = re.findall(r"(?<!\\)[{}]", tex)
-    if braces.count("{") != braces.count("}"):
-        raise ValueError(f"formula ${tex.strip()}$: braces do not match")
-    try:
-        mathml = convert(tex.strip(), display="block" if display else "inline")
-        root = ElementTree.fromstring(mathml)
-    except Exception as error:
-        raise ValueError(f"formula ${tex.strip()}$ is not understood: {error!r}") from error
-    raw = [text for text in root.itertext() if "\\" in text]
-    if raw:
-        raise ValueError(f"formula ${tex.strip()}$: {', '.join(raw)} is not understood")
-    return mathml
-
-
 def chart_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the template needs of a chart: description, specification, image and its size."""
     spec = data[VEGALITE_MIME]
     # "<" could end the script element that holds it.
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    parts = {"description": _description(data), "spec": text, "image": None}
+    parts = {"description": description_of(data), "spec": text, "image": None}
     svg = data.get("image/svg+xml")
     if svg:
         svg = "".join(svg)
@@ -322,24 +288,6 @@ def chart_parts(data: Mapping[str, Any]) -> dict[str, Any]:
             "height": round(float(height)),
         }
     return parts
-
-
-def _description(data: Mapping[str, Any]) -> str:
-    return "".join(data.get("text/plain", "")).strip()
-
-
-def _charts(nb: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Charts among the outputs, with the number of their cell from 1."""
-    for number, data in _bundles(nb):
-        if VEGALITE_MIME in data:
-            yield number, data
-
-
-def _bundles(nb: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, cell in enumerate(nb.cells, start=1):
-        for output in cell.get("outputs", ()):
-            if "data" in output:
-                yield number, output["data"]
 
 
 # --------------------------------------------------------------------------------------- index
@@ -412,303 +360,3 @@ def _result_text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_result_text(item) for item in value)
     return "–" if value is None else str(value)
-
-
-# --------------------------------------------------------------------------------------- gates
-
-
-def check_descriptions(nb: NotebookNode) -> list[str]:
-    """Find charts whose alternative text is missing, a mere label, or that of another chart.
-
-    Returns
-    -------
-    list of str
-        One problem each; empty if there is none.
-    """
-    problems = []
-    seen: dict[str, int] = {}
-    for number, data in _charts(nb):
-        text = _description(data)
-        where = f"cell {number}: chart description {text[:60]!r}"
-        if not text:
-            problems.append(f"cell {number}: a chart has no description")
-        elif is_label_like(text):
-            problems.append(f"{where} is a label; say type of chart, variables, main thing to see")
-        elif text in seen:
-            problems.append(f"{where} repeats that of cell {seen[text]}")
-        elif data[VEGALITE_MIME].get("description") != text:
-            problems.append(f"{where} is not the one inside the chart")
-        seen.setdefault(text, number)
-    return problems
-
-
-def check_math(nb: NotebookNode) -> list[str]:
-    """Find formulas that a page would show as LaTeX.
-
-    Returns
-    -------
-    list of str
-        One problem each; empty if there is none.
-    """
-    problems: list[str] = []
-
-    class Collector(IPythonRenderer):
-        """Tries each formula, keeps the failures."""
-
-        number = 0
-
-        def inline_math(self, body: str) -> str:
-            """Try a formula in a line."""
-            return self.attempt(body)
-
-        def block_math(self, body: str) -> str:
-            """Try a formula on its own line."""
-            return self.attempt(body)
-
-        def latex_environment(self, name: str, body: str) -> str:
-            """Try an environment."""
-            return self.attempt(rf"\begin{{{name}}}{body}\end{{{name}}}")
-
-        def attempt(self, tex: str) -> str:
-            """Note what is not understood."""
-            try:
-                to_mathml(tex)
-            except ValueError as error:
-                problems.append(f"cell {self.number}: {error}")
-            return ""
-
-    texts = [
-        (number, cell.source)
-        for number, cell in enumerate(nb.cells, start=1)
-        if cell.cell_type == "markdown"
-    ]
-    texts += [
-        (number, "".join(data["text/markdown"]))
-        for number, data in _bundles(nb)
-        if "text/markdown" in data
-    ]
-    collector = Collector(escape=False)
-    for collector.number, text in texts:
-        MarkdownWithMath(renderer=collector).render(text)
-    return problems
-
-
-REMOTE = re.compile(r"""\s*(?:https?:|ftp:)?//""", re.IGNORECASE)
-CDN = re.compile(
-    r"""(?:cdn\.\w+|cdnjs\.|unpkg\.com|jsdelivr\.net|esm\.sh|esm\.run|skypack\.dev|jspm\.io"""
-    r"""|googleapis\.com|gstatic\.com|require\.config|import\s*\(\s*["']https?:)""",
-    re.IGNORECASE,
-)
-FETCHED = {
-    "audio": ("src",),
-    "embed": ("src",),
-    "iframe": ("src",),
-    "image": ("href", "xlink:href"),
-    "img": ("src", "srcset"),
-    "input": ("src",),
-    "link": ("href",),
-    "object": ("data",),
-    "script": ("src",),
-    "source": ("src", "srcset"),
-    "track": ("src",),
-    "use": ("href", "xlink:href"),
-    "video": ("src", "poster"),
-}
-"""Attributes whose address a browser fetches by itself."""
-
-
-def check_offline(nb_or_html: NotebookNode | str) -> list[str]:
-    """Find what would ask a network for something.
-
-    Parameters
-    ----------
-    nb_or_html : NotebookNode or str
-        An executed notebook, or a page.
-
-    Returns
-    -------
-    list of str
-        One problem each; empty if there is none.
-    """
-    if isinstance(nb_or_html, str):
-        return _remote_parts(nb_or_html)
-    problems = []
-    for number, data in _bundles(nb_or_html):
-        for mime, content in data.items():
-            found = []
-            if mime.startswith("application/vnd.vegalite.") and mime != VEGALITE_MIME:
-                found = [f"{mime} is not drawn without a network; show charts with show()"]
-            elif mime == VEGALITE_MIME:
-                found = [f"the chart loads {url}" for url in _urls(content)]
-            elif mime in ("text/html", "image/svg+xml", "text/markdown"):
-                found = _remote_parts("".join(content))
-            elif mime == "application/javascript":
-                found = ["a script output; show charts with show()"]
-            problems += [f"cell {number}: {problem}" for problem in found]
-    return problems
-
-
-def _urls(part: Any) -> Iterator[str]:
-    """Addresses that a chart would load data or images from."""
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            if key == "url" and isinstance(value, str) and not value.startswith("data:"):
-                yield value
-            elif key not in ("datasets", "values"):
-                yield from _urls(value)
-    elif isinstance(part, list):
-        for item in part:
-            yield from _urls(item)
-
-
-def _remote_parts(text: str) -> list[str]:
-    finder = _RemoteFinder()
-    finder.feed(text)
-    finder.close()
-    return list(dict.fromkeys(finder.problems))
-
-
-class _RemoteFinder(HTMLParser):
-    """Notes elements that load something, and scripts that name a content delivery network."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.problems: list[str] = []
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        for name in FETCHED.get(tag, ()):
-            if REMOTE.match(values.get(name, "")):
-                self.problems.append(f"<{tag} {name}={values[name][:80]!r}> asks a network")
-        if "url(" in values.get("style", ""):
-            self.look_for_style(values["style"])
-        if tag in ("script", "style"):
-            # The libraries of Vega are checked by opening a page; they name hosts, but ask none.
-            self.inside = "" if values.get("id") == "vega" else tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self.inside:
-            self.inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self.inside == "style":
-            self.look_for_style(data)
-        elif self.inside == "script" and (match := CDN.search(data)):
-            self.problems.append(f"a script names a remote source: {match[0]!r}")
-
-    def look_for_style(self, text: str) -> None:
-        for match in re.finditer(
-            r"""(?:@import\s*|url\(\s*)["']?((?:https?:)?//[^"')\s]*)""", text
-        ):
-            self.problems.append(f"a style loads {match[1][:80]}")
-
-
-CJK_PACKAGES = "fonts-noto-cjk (57 MB) or fonts-wqy-microhei (2 MB)"
-
-
-def check_glyphs(nb_or_svgs: NotebookNode | Mapping[str, str] | Iterable[str]) -> list[str]:
-    """Find characters in charts that no installed font of their stack can draw.
-
-    vl-convert draws an empty box for such a character and says nothing.
-
-    Parameters
-    ----------
-    nb_or_svgs : NotebookNode, mapping or iterable of str
-        An executed notebook, SVG images by name, or SVG images.
-
-    Returns
-    -------
-    list of str
-        One problem each; empty if there is none.
-    """
-    problems: dict[str, None] = {}
-    for chart, svg in _named_svgs(nb_or_svgs):
-        for stack, text in _texts(svg):
-            fonts = {family: glyphs_of(family) for family in stack}
-            installed = {family: glyphs for family, glyphs in fonts.items() if glyphs}
-            for character in dict.fromkeys(text):
-                if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Zs"):
-                    continue
-                if any(ord(character) in glyphs for glyphs in installed.values()):
-                    continue
-                if _is_chinese(character) and not any(
-                    ord("中") in glyphs for glyphs in installed.values()
-                ):
-                    problem = (
-                        f"no font with Chinese characters is installed ({', '.join(stack)}): "
-                        f"install the Debian package {CJK_PACKAGES}"
-                    )
-                else:
-                    name = unicodedata.name(character, "no name")
-                    problem = (
-                        f"{chart}: no glyph for {character!r} (U+{ord(character):04X} {name}) in "
-                        f"{', '.join(installed) or 'no installed font'}; the text is {text[:40]!r}"
-                    )
-                problems[problem] = None
-    return list(problems)
-
-
-def _is_chinese(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in "WF"
-
-
-def _named_svgs(
-    nb_or_svgs: NotebookNode | Mapping[str, str] | Iterable[str],
-) -> Iterator[tuple[str, str]]:
-    if isinstance(nb_or_svgs, NotebookNode):
-        for number, data in _bundles(nb_or_svgs):
-            if "image/svg+xml" in data:
-                yield (
-                    f"cell {number}, chart {_description(data)[:50]!r}",
-                    "".join(data["image/svg+xml"]),
-                )
-    elif isinstance(nb_or_svgs, Mapping):
-        yield from nb_or_svgs.items()
-    else:
-        for number, svg in enumerate(nb_or_svgs, start=1):
-            yield f"chart {number}", svg
-
-
-def _texts(svg: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Texts of an image, each with the families that it asks for."""
-    for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
-        stack = element.get("font-family", "sans-serif").split(",")
-        yield tuple(family.strip(" '\"") for family in stack), "".join(element.itertext())
-
-
-@cache
-def glyphs_of(family: str) -> frozenset[int]:
-    """Code points that a font family can draw; empty if the family is not installed.
-
-    Parameters
-    ----------
-    family : str
-        Name of a family, or ``sans-serif``.
-
-    Raises
-    ------
-    RuntimeError
-        If fontconfig is not installed.
-    """
-    from fontTools.ttLib import TTFont
-
-    pattern = family if family == "sans-serif" else f"{family}:style=Regular"
-    try:
-        found = subprocess.run(
-            ["fc-match", "--format=%{file}\t%{index}\t%{family}", pattern],
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-    except FileNotFoundError as error:
-        raise RuntimeError(
-            "fc-match is not installed, so fonts cannot be checked: "
-            "install the Debian package fontconfig"
-        ) from error
-    file, index, names = found.split("\t")
-    if family != "sans-serif" and family not in names.split(","):
-        return frozenset()
-    # The upper half of fontconfig's index numbers the instances of a variable font.
-    with TTFont(file, fontNumber=int(index) & 0xFFFF, lazy=True) as font:
-        return frozenset(font.getBestCmap())

@@ -12,9 +12,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from digigov.course.execution import STUB, Record, Run, Verification
+from digigov.course.images import draw_images
 from digigov.course.manifest import finished_lessons
 from digigov.course.pages import write_index, write_page, write_vega_bundle
+from digigov.course.runs import STUB, Record, Run
+from digigov.course.store import Store
+from digigov.course.verification import Verification
 from digigov.i18n import LANGUAGES
 
 _NOTEBOOK_LINK = re.compile(r"\]\((?:\.\./)+(notebooks|exercises)/(\w+)/(\w+)\.ipynb\)")
@@ -45,9 +48,9 @@ def site_runs() -> list[Run]:
 
 
 def write_site(
-    folder: Path, jobs: int, on_done: Callable[[Run, Record, NotebookNode], None]
+    folder: Path, jobs: int, store: Store, on_done: Callable[[Run], None]
 ) -> list[Record]:
-    """Execute the course and write its pages.
+    """Write the pages of the course; execute what is not finished.
 
     Parameters
     ----------
@@ -55,8 +58,10 @@ def write_site(
         Folder of the site; `check_writable` it first.
     jobs : int
         Number of runs at a time.
+    store : Store
+        Finished runs.
     on_done : callable
-        Called as each run ends.
+        Called with each run when its page is written.
 
     Returns
     -------
@@ -65,7 +70,9 @@ def write_site(
     """
     write_vega_bundle(folder / "_static" / "vega.js")
 
-    def page(run: Run, record: Record, notebook: NotebookNode) -> None:
+    def page(run: Run, _record: Record, read_notebook: Callable[[], NotebookNode]) -> None:
+        notebook = read_notebook()
+        draw_images(notebook)
         link_pages(notebook, run.kind)
         write_page(
             notebook,
@@ -75,10 +82,10 @@ def write_site(
             vega_src="../../_static/vega.js",
             index_href="../../index.html",
         )
-        on_done(run, record, notebook)
+        on_done(run)
 
     runs = site_runs()
-    records = Verification(runs, jobs, static=True, on_done=page).execute()
+    records = Verification(runs, jobs, store=store, on_done=page).execute()
     write_index(
         [_index_entry(run, record) for run, record in zip(runs, records, strict=True)],
         folder / "index.html",

@@ -1,0 +1,244 @@
+"""What a run depends on: every kind of input, changed alone, and nothing left out."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+
+from digigov.course import execution, inputs
+from digigov.course.inputs import Inputs, changed
+from digigov.course.manifest import find_lesson, finished_lessons
+from digigov.course.runs import REFERENCE, STUB, Run, matrix
+from digigov.i18n import LANGUAGES
+
+
+@pytest.fixture
+def library_copy(course_copy, tmp_path, monkeypatch):
+    """A copy of the whole project that a test may change; keys are computed from this one."""
+    import shutil
+
+    from conftest import ROOT
+
+    package = tmp_path / "src" / "digigov"
+    shutil.copytree(inputs.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "ci" / "locks", tmp_path / "ci" / "locks")
+    monkeypatch.setattr(inputs, "PACKAGE", package)
+    monkeypatch.setattr(inputs, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(inputs, "datasets_dir", lambda: tmp_path / "datasets")
+    monkeypatch.setattr(inputs, "read_package", lambda: json.loads(
+        (tmp_path / "datasets" / "datapackage.json").read_text()))  # fmt: skip
+    monkeypatch.setattr(inputs.i18n, "LOCALE_DIR", package / "locale")
+    return tmp_path
+
+
+def keys():
+    found = Inputs()
+    runs = matrix([find_lesson(name) for name in ("04", "05", "12", "14")], LANGUAGES, "all")
+    return {run.label: found.key(run) for run in runs}
+
+
+def replaced(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert before in text, f"{before!r} is not in {path.name}"
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def is_lesson(number, label):
+    return label.startswith(number)
+
+
+CHANGES = {
+    "a notebook": (
+        lambda root: replaced(root / "notebooks/en/04_coverage.ipynb", "    ", "     "),
+        lambda label: label.startswith("04_coverage · en") and "exercise" not in label,
+    ),
+    "an exercise as it is given": (
+        lambda root: replaced(root / "exercises/zh/04_coverage.ipynb", "    ", "     "),
+        lambda label: label.startswith("04_coverage · zh") and "exercise" in label,
+    ),
+    "the solution of an exercise": (
+        lambda root: replaced(
+            root / "exercises/source/04_coverage.py", "### END SOLUTION", "pass\n### END SOLUTION"
+        ),
+        lambda label: is_lesson("04", label) and label.endswith(REFERENCE),
+    ),
+    "the translation of an exercise": (
+        lambda root: replaced(root / "exercises/source/05_egdi.zh.po", "msgstr", "#\nmsgstr"),
+        lambda label: label == f"05_egdi · zh · {REFERENCE}",
+    ),
+    "the default of a parameter": (
+        lambda root: replaced(root / "notebooks/course.yml", "default: 97.3", "default: 97.4"),
+        lambda label: is_lesson("04", label),
+    ),
+    "a parameter set": (
+        lambda root: replaced(root / "notebooks/course.yml", "share_digits: 0", "share_digits: 2"),
+        lambda label: is_lesson("04", label) and label.endswith("coarse"),
+    ),
+    "a title, which only the generator reads": (
+        lambda root: replaced(root / "notebooks/course.yml", "Coverage: is", "Coverage? Is"),
+        lambda _label: False,
+    ),
+    "a data file": (
+        lambda root: replaced(root / "datasets/egdi.csv", "0.", "1."),
+        lambda label: is_lesson("05", label),
+    ),
+    "a data file of several lessons": (
+        lambda root: replaced(root / "datasets/provinces.csv", "\n", "\n\n"),
+        lambda label: not is_lesson("05", label),
+    ),
+    "the description of a data file": (
+        lambda root: replaced(root / "datasets/datapackage.json", '"egdi.csv"', '"./egdi.csv"'),
+        lambda label: is_lesson("05", label),
+    ),
+    "a model": (
+        lambda root: replaced(root / "src/digigov/models/coverage.py", '"""', '"""A '),
+        lambda label: is_lesson("04", label),
+    ),
+    "a check of an exercise": (
+        lambda root: replaced(root / "src/digigov/exercises/egdi.py", '"""', '"""A '),
+        lambda label: is_lesson("05", label) and "exercise" in label,
+    ),
+    "a module that every lesson reaches": (
+        lambda root: replaced(root / "src/digigov/quantities.py", '"""', '"""A '),
+        lambda _label: True,
+    ),
+    "a module that builds the course": (
+        lambda root: replaced(root / "src/digigov/course/pages.py", '"""', '"""A '),
+        lambda _label: False,
+    ),
+    "the generator of solutions": (
+        lambda root: replaced(root / "src/digigov/course/editions.py", '"""', '"""A '),
+        lambda label: label.endswith(REFERENCE),
+    ),
+    "what executes runs": (
+        lambda root: replaced(root / "src/digigov/course/execution.py", '"""', '"""A '),
+        lambda _label: True,
+    ),
+    "a hint in Chinese": (
+        lambda root: replaced(root / "src/digigov/locale/egdi.zh.po", "。", "！"),
+        lambda label: label.startswith("05_egdi · zh"),
+    ),
+    "the lock": (
+        lambda root: replaced(root / "ci/locks/learner.txt", "pandas==", "pandas==9"),
+        lambda _label: True,
+    ),
+    "the lock of the tests": (
+        lambda root: replaced(root / "ci/locks/test.txt", "pytest==", "pytest==9"),
+        lambda _label: False,
+    ),
+    "what is expected of the results": (
+        lambda root: replaced(root / "ci/expected/04_coverage.yml", "results:", "results: #"),
+        lambda _label: False,
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_changed_input_makes_exactly_the_right_runs_execute_again(
+    library_copy, clear_caches, change
+):
+    make, affects = CHANGES[change]
+    before = keys()
+    make(library_copy)
+    clear_caches()
+    after = keys()
+    different = {label for label in before if before[label] != after[label]}
+    assert different == {label for label in before if affects(label)}
+
+
+def test_installed_package_is_an_input(monkeypatch):
+    run = Run(find_lesson("04"), "en", "default", {})
+    before = Inputs().of(run)
+    original = inputs._version
+    monkeypatch.setattr(
+        inputs, "_version", lambda name: "pandas 0.1" if name == "pandas" else original(name)
+    )
+    assert changed(before, Inputs().of(run)) == ["packages"]
+
+
+def test_parameters_are_an_input():
+    lesson = find_lesson("04")
+    runs = [Run(lesson, "en", "own", {"share_digits": digits}) for digits in (0, 1)]
+    found = Inputs()
+    assert changed(*map(found.of, runs)) == ["parameters"]
+    assert found.key(runs[0]) != found.key(runs[1])
+
+
+def test_imports_are_followed_wherever_they_stand(tmp_path, monkeypatch):
+    package = tmp_path / "digigov"
+    sources = {
+        "__init__.py": "from digigov.first import one\n",
+        "first.py": "def one():\n    from digigov.inner import second\n",
+        "inner/__init__.py": "",
+        "inner/second.py": "from . import third\nimport pandas\n",
+        "inner/third.py": "import digigov.fourth as x\n",
+        "fourth.py": "",
+        "unused.py": "",
+    }
+    for name, text in sources.items():
+        path = package / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text)
+    monkeypatch.setattr(inputs, "PACKAGE", package)
+    assert Inputs()._reached(["digigov", "pandas"]) == [
+        "digigov",
+        "digigov.first",
+        "digigov.fourth",
+        "digigov.inner",
+        "digigov.inner.second",
+        "digigov.inner.third",
+    ]
+
+
+WATCH = """
+import sys
+def _watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], str):
+        _opened.add(arguments[0])
+_opened = set()
+sys.addaudithook(_watch)
+"""
+TELL = """
+import json, sys
+loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+print("OPENED" + json.dumps([*_opened, *filter(None, loaded)]))
+"""
+
+
+@pytest.mark.parametrize("set_name", ["default", STUB])
+@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+def test_run_opens_no_file_that_is_not_among_its_inputs(monkeypatch, lesson, set_name):
+    from conftest import ROOT
+
+    run = Run(lesson, "zh", set_name, {})
+    original = execution._source
+
+    def watched(run):
+        notebook = nbformat.reads(original(run), as_version=4)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(WATCH))
+        notebook.cells.append(nbformat.v4.new_code_cell(TELL))
+        return nbformat.writes(notebook)
+
+    known = set(Inputs().of(run))
+    monkeypatch.setattr(execution, "_source", watched)
+    _record, notebook = execution.execute(run)
+    (told,) = [
+        output.text.removeprefix("OPENED")
+        for output in notebook.cells[-1].outputs
+        if output.get("text", "").startswith("OPENED")
+    ]
+    ours = {
+        path.removeprefix(f"{ROOT}/")
+        for path in json.loads(told)
+        if path.startswith(f"{ROOT}/") and "/.venv/" not in path and "__pycache__" not in path
+    }
+    # Read in part, and that part is an input of its own: see `Inputs`.
+    in_part = {"notebooks/course.yml", "datasets/datapackage.json"}
+    catalogues = {name for name in ours if name.endswith(".zh.po")}
+    # The server's own; a kernel has no use for them.
+    servers = {"src/digigov/course/__init__.py", "src/digigov/course/forkserver.py"}
+    assert {f"src/digigov/locale/{lesson.slug}.zh.po"} & catalogues
+    assert ours - in_part - catalogues - servers - known == set()
+    assert any(name.startswith("datasets/") for name in ours)

@@ -1,0 +1,153 @@
+"""Runs on the workers of a Dask cluster (group ``cluster`` of the project's dependencies).
+
+A worker needs the same state of the course: it computes the key of each run for itself and refuses
+one whose inputs differ, naming them. A run whose worker dies is given to another by the scheduler;
+one that killed several workers is a failed run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from digigov.course.inputs import Inputs, changed
+from digigov.course.manifest import CourseError, find_lesson
+from digigov.course.runs import Record, Run
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CONNECT_SECONDS = 10
+"""Seconds after which a scheduler that does not answer is not there."""
+
+WORKER_SECONDS = 60
+"""Seconds that a run waits, all in all, for a cluster without workers to get one."""
+
+RETRIES = 2
+"""How often a run is given to another worker when its own died."""
+
+
+def execute_on_cluster(
+    address: str, runs: Mapping[int, Run], inputs: Inputs
+) -> Iterator[tuple[int, Record, NotebookNode]]:
+    """Execute runs on the workers of a scheduler.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.5:8786``.
+    runs : mapping of int to Run
+        In the order in which they are handed out.
+    inputs : Inputs
+        What each run depends on, here.
+
+    Yields
+    ------
+    int, Record, NotebookNode
+        Each run once, as it ends.
+
+    Raises
+    ------
+    CourseError
+        If the packages are missing, the scheduler does not answer, or it has no worker.
+    """
+    import nbformat
+
+    with _client(address) as client:
+        from distributed import as_completed
+
+        batch = uuid4().hex  # results that the cluster holds of other verifications are not ours
+        futures = {
+            client.submit(
+                execute_task,
+                {**_task(run), "inputs": inputs.of(run)},
+                key=f"{run.label} {batch}",
+                pure=False,
+                retries=RETRIES,
+                priority=-position,
+            ): number
+            for position, (number, run) in enumerate(runs.items())
+        }
+        for future in as_completed(futures):
+            number = futures[future]
+            if future.status == "finished":
+                record, text = future.result()
+                yield number, Record(**record), nbformat.reads(text, as_version=4)
+            else:
+                yield number, *_failed(runs[number], future.exception())
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CourseError(
+            "--scheduler needs Dask: pip install 'digigov[cluster]', or in the repository "
+            ".venv/bin/python -m pip install -e '.[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise CourseError(
+            f"no Dask scheduler answers at {address!r} (allowed: an address such as "
+            f"tcp://10.0.0.5:8786): {str(error).splitlines()[0]}"
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=WORKER_SECONDS)
+    except TimeoutError:
+        client.close()
+        raise CourseError(
+            f"the Dask scheduler at {address} has no worker; start one in the folder of the "
+            f"course: dask worker {address}"
+        ) from None
+    return client
+
+
+def _task(run: Run) -> dict[str, Any]:
+    return {
+        "lesson": run.lesson.number,
+        "lang": run.lang,
+        "set_name": run.set_name,
+        "parameters": dict(run.parameters),
+    }
+
+
+def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Execute a run in this worker.
+
+    Parameters
+    ----------
+    task : mapping
+        Lesson, language, set and parameters of the run, and its inputs where it was planned.
+
+    Returns
+    -------
+    dict, str
+        The fields of its record, and its executed notebook as text.
+
+    Raises
+    ------
+    CourseError
+        If the inputs are others here.
+    """
+    from dataclasses import asdict
+
+    import nbformat
+
+    from digigov.course.execution import execute
+
+    run = Run(find_lesson(task["lesson"]), task["lang"], task["set_name"], task["parameters"])
+    differing = changed(task["inputs"], Inputs().of(run))
+    if differing:
+        raise CourseError(f"the worker has another state of the course: {', '.join(differing)}")
+    record, notebook = execute(run)
+    return asdict(record), nbformat.writes(notebook)
+
+
+def _failed(run: Run, error: BaseException) -> tuple[Record, NotebookNode]:
+    import nbformat
+
+    record = Record(run.lesson.stem, run.lang, run.set_name, dict(run.parameters))
+    record.fail(f"on the cluster: {error or type(error).__name__}")
+    return record, nbformat.v4.new_notebook()

@@ -1,0 +1,88 @@
+"""The papermill engine ``warm``: papermill's own, on kernels that are forked instead of started.
+
+``papermill --engine warm in.ipynb out.ipynb`` finds it by its entry point. Where a process cannot be
+forked safely (Windows, macOS), it says so once and runs the notebook as papermill's own would.
+
+papermill imports this module while it is imported itself; import papermill, not this.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+from papermill.utils import merge_kwargs, remove_args
+
+from digigov.course.forkserver import AVAILABLE
+from digigov.course.pool import WarmKernelManager
+
+log = logging.getLogger("papermill")
+
+
+class WarmEngine(NBClientEngine):
+    """papermill's own engine, on kernels forked from the warm server."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Execute the notebook; papermill's engine has the parameters."""
+        options = {
+            "log_output": log_output,
+            "stdout_file": stdout_file,
+            "stderr_file": stderr_file,
+            "start_timeout": start_timeout,
+            "execution_timeout": execution_timeout,
+        }
+        if not AVAILABLE:
+            _say_once("kernels cannot be forked here; papermill's own engine is used")
+            return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options, **kwargs)
+        kwargs = remove_args(["input_path", "timeout", "startup_timeout"], **kwargs)
+        client = PapermillNotebookClient(
+            nb_man,
+            **merge_kwargs(
+                kwargs,
+                timeout=execution_timeout,
+                startup_timeout=start_timeout,
+                kernel_name="python3",
+                kernel_manager_class=WarmKernelManager,
+                # The notebook is complete; nothing in the kernel is worth an orderly end.
+                shutdown_kernel="immediate",
+                log=log,
+                log_output=log_output,
+                stdout_file=stdout_file,
+                stderr_file=stderr_file,
+            ),
+        )
+        manager = client.create_kernel_manager()
+        client.owns_km = True
+        try:
+            return client.execute()
+        except DeadKernelError:
+            code = manager.provisioner.exit_code if manager.provisioner else None
+            raise DeadKernelError(_death(code)) from None
+
+
+def _death(code: int | None) -> str:
+    if code is None:
+        return "the kernel died"
+    if code < 0:
+        return f"the kernel died: killed by signal {-code}"
+    return f"the kernel died: exit code {code}"
+
+
+@cache
+def _say_once(message: str) -> None:
+    log.warning(message)

@@ -1,0 +1,238 @@
+"""What a run depends on: equal inputs, equal outcome, so a finished run need not be repeated.
+
+The inputs of a run are the notebook, its parameters and how they are declared, the data files it
+loads, the library code it can reach (by following imports), the translations it can say, the code
+that executes and examines it, and the packages of the lock. Each is known by a hash of its content;
+the run's key is a hash of them all. That nothing is left out is tested by watching which files a run
+opens.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polib
+
+from digigov import i18n
+from digigov.course.manifest import Lesson
+from digigov.course.runs import REFERENCE, Run
+from digigov.data import datasets_dir, project_root, read_package
+
+PACKAGE = Path(__file__).parents[1]
+"""Folder of the library."""
+
+EXECUTING = ("engine", "execution", "forkserver", "gates", "pool", "runs")
+"""Modules of the course that decide what comes of a run."""
+
+GENERATING = ("editions", "masters")
+"""Modules that make an exercise with its solutions, which is not kept as a file."""
+
+DECLARED = ("number", "slug", "short", "parameters")
+"""What a running lesson reads of its entry in ``course.yml``."""
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 of some texts, in hexadecimal."""
+    whole = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        whole.update(b"%d:" % len(content) + content)
+    return whole.hexdigest()
+
+
+class Inputs:
+    """The inputs of runs, as the files are now; each file is read once.
+
+    Make a new one where files may have changed.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[Path, str] = {}
+        self._imports: dict[str, frozenset[str]] = {}
+        self._shared: dict[tuple[str, ...], dict[str, str]] = {}
+        self._catalogues: dict[str, dict[str, dict[str, str]]] = {}
+
+    def of(self, run: Run) -> dict[str, str]:
+        """Inputs of a run: name to hash.
+
+        Parameters
+        ----------
+        run : Run
+
+        Returns
+        -------
+        dict of str to str
+            In a fixed order. Names are paths in the repository where the input is a file.
+        """
+        shared = (run.lesson.number, run.lang, run.kind, str(run.set_name == REFERENCE))
+        if shared not in self._shared:
+            self._shared[shared] = dict(sorted(self._of_notebook(run)))
+        parameters = json.dumps(run.parameters, sort_keys=True, ensure_ascii=False)
+        return {"parameters": digest(parameters), **self._shared[shared]}
+
+    def key(self, run: Run) -> str:
+        """Hash of all inputs of a run."""
+        return digest(json.dumps(self.of(run)))
+
+    def modules(self, lesson: Lesson) -> list[str]:
+        """Modules that the notebooks of a lesson import, other than the library's own.
+
+        Returns
+        -------
+        list of str
+            For a process that is to import them before the notebooks do.
+        """
+        found = set()
+        for lang in i18n.LANGUAGES:
+            for kind in ("notebooks", "exercises"):
+                found |= set(_imported_by_notebook(lesson.edition(lang, kind)))
+        return sorted(found)
+
+    def _of_notebook(self, run: Run) -> Iterator[tuple[str, str]]:
+        lesson = run.lesson
+        edition = lesson.edition(run.lang, run.kind)
+        yield self._file(edition)
+        if run.set_name == REFERENCE:
+            yield self._file(lesson.source(run.kind))
+            if run.lang != i18n.LANGUAGES[0]:
+                yield self._file(lesson.translation(run.lang, run.kind))
+            yield from (self._file(PACKAGE / "course" / f"{name}.py") for name in GENERATING)
+        declared = {name: lesson.entry.get(name) for name in DECLARED}
+        yield "notebooks/course.yml", digest(json.dumps(declared, sort_keys=True))
+        yield from self._data(lesson)
+        names = set(_imported_by_notebook(edition))
+        if run.kind == "exercises":
+            names.add(f"digigov.exercises.{lesson.slug}")
+        for module in self._reached(names):
+            yield self._file(_module_file(module))
+        if run.lang != i18n.LANGUAGES[0]:
+            yield f"locale/{lesson.slug}.{run.lang}.po", self._messages(lesson.slug, run.lang)
+        yield from (self._file(PACKAGE / "course" / f"{name}.py") for name in EXECUTING)
+        yield "packages", self._packages
+
+    def _file(self, path: Path) -> tuple[str, str]:
+        if path not in self._files:
+            self._files[path] = digest(path.read_bytes()) if path.exists() else "missing"
+        return _name(path), self._files[path]
+
+    def _data(self, lesson: Lesson) -> Iterator[tuple[str, str]]:
+        """Data files, each with its description; ``datasets`` lists them, and the linter holds it to that."""
+        resources = {resource["name"]: resource for resource in read_package()["resources"]}
+        sources = (
+            schema.get("enum_from", {}).get("dataset")
+            for declared in lesson.entry.get("parameters", {}).values()
+            for schema in (declared, declared.get("items", {}))
+        )
+        for name in sorted({*lesson.entry["datasets"], *filter(None, sources)}):
+            resource = resources.get(name, {})
+            yield f"datapackage.json: {name}", digest(json.dumps(resource, sort_keys=True))
+            yield self._file(datasets_dir() / resource.get("path", f"{name}.csv"))
+
+    def _messages(self, slug: str, lang: str) -> str:
+        """Hash of the translations that a lesson can show: the library's and its own."""
+        if lang not in self._catalogues:
+            # As `i18n.catalogue` merges them, but as the files are now.
+            self._catalogues[lang] = {
+                path.name.partition(".")[0]: {
+                    entry.msgid: entry.msgstr for entry in polib.pofile(path).translated_entries()
+                }
+                for path in sorted(i18n.LOCALE_DIR.glob(f"*.{lang}.po"))
+            }
+        catalogues = self._catalogues[lang]
+        known = {name: text for one in catalogues.values() for name, text in one.items()}
+        names = {*catalogues.get("library", ()), *catalogues.get(slug, ())}
+        return digest(json.dumps({name: known[name] for name in sorted(names)}))
+
+    def _reached(self, names: Iterable[str]) -> list[str]:
+        """Modules of the library that can be reached from some modules, themselves included."""
+        reached, waiting = set(), [name for name in names if _is_ours(name)]
+        while waiting:
+            name = waiting.pop()
+            # Importing a module imports the packages that hold it.
+            parents = [name.rpartition(".")[0]] if "." in name else []
+            if name in reached or _module_file(name) is None:
+                waiting += [parent for parent in parents if parent not in reached]
+                continue
+            reached.add(name)
+            if name not in self._imports:
+                path = _module_file(name)
+                inside = f"{name}.__init__" if path.name == "__init__.py" else name
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                self._imports[name] = frozenset(_imports(tree, inside))
+            waiting += [*parents, *filter(_is_ours, self._imports[name])]
+        return sorted(reached)
+
+    @cached_property
+    def _packages(self) -> str:
+        """Hash of the interpreter, the lock and the installed version of each package in it."""
+        lock = project_root() / "ci" / "locks" / "learner.txt"
+        text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+        names = sorted(set(re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)))
+        found = names or [one.metadata["Name"] for one in importlib.metadata.distributions()]
+        return digest(sys.version, text, *map(_version, found))
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        return f"{name}: not installed"  # for another platform, or another Python
+
+
+def _name(path: Path) -> str:
+    for folder, prefix in ((PACKAGE.parent, "src"), (datasets_dir(), "datasets")):
+        if path.is_relative_to(folder):
+            return f"{prefix}/{path.relative_to(folder).as_posix()}"
+    root = project_root()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] == PACKAGE.name
+
+
+def _module_file(name: str) -> Path | None:
+    """Source of a module of the library; None if the name is not that of a module."""
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    candidates = (path / "__init__.py", path.with_suffix(".py"))
+    return next((one for one in candidates if one.is_file()), None)
+
+
+def _imported_by_notebook(path: Path) -> Iterator[str]:
+    """Names that the code cells of a notebook import, wherever they stand."""
+    if not path.exists():
+        return
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            source = "".join(cell["source"])
+            # Magics are not Python; they import nothing of ours.
+            lines = (line for line in source.splitlines() if not re.match(r"\s*[%!]", line))
+            yield from _imports(ast.parse("\n".join(lines)), "__main__")
+
+
+def _imports(tree: ast.AST, module: str) -> Iterator[str]:
+    """Names that a module imports, anywhere in it; a name in it may be a module of its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join([*module.split(".")[: -node.level], *filter(None, [base])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Names of the inputs that differ."""
+    names: dict[str, Any] = {**before, **after}
+    return [name for name in names if before.get(name) != after.get(name)]

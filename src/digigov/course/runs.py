@@ -1,0 +1,138 @@
+"""Runs of the lessons and what came of them; nothing here executes anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from digigov.checks import tasks_of
+from digigov.course.expectations import failures
+from digigov.course.files import write_atomically
+from digigov.course.manifest import Lesson
+from digigov.i18n import LANGUAGES
+
+REFERENCE, STUB = "exercise reference", "exercise stub"
+EXERCISE_SETS = {REFERENCE: True, STUB: False}
+"""Sets that run the exercise: with its solutions, and as the learner gets it."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook to execute."""
+
+    lesson: Lesson
+    lang: str
+    set_name: str
+    parameters: Mapping[str, Any]
+    """What differs from the defaults."""
+
+    @property
+    def kind(self) -> str:
+        """Whether the lesson or its exercise runs."""
+        return "exercises" if self.set_name in EXERCISE_SETS else "notebooks"
+
+    @property
+    def label(self) -> str:
+        """How the run is called in a message."""
+        return f"{self.lesson.stem} · {self.lang} · {self.set_name}"
+
+
+@dataclass
+class Record:
+    """What came of a run; the verification report is a list of these."""
+
+    lesson: str
+    lang: str
+    set: str
+    parameters: dict[str, Any]
+    seconds: float = 0.0
+    cell_seconds: float = 0.0
+    import_seconds: float = 0.0
+    """Part of `cell_seconds` in the cells that import."""
+    status: str = "passed"
+    kept: bool = False
+    """Whether it was executed earlier, from the same inputs."""
+    key: str = ""
+    """Hash of all inputs of the run."""
+    tasks: dict[str, str] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def fail(self, problem: str) -> None:
+        """Note what is wrong."""
+        self.status = "failed"
+        self.problems.append(problem)
+
+
+def matrix(
+    lessons: Iterable[Lesson], languages: Iterable[str] = LANGUAGES, sets: str = "default"
+) -> list[Run]:
+    """Runs of a verification.
+
+    Parameters
+    ----------
+    lessons : iterable of Lesson
+    languages : iterable of str
+    sets : str
+        ``"default"`` for the default parameters alone, ``"all"`` for every parameter set and the
+        exercises.
+    """
+    runs = []
+    for lesson in lessons:
+        names = lesson.parameter_sets() if sets == "all" else {"default": {}}
+        for lang in languages:
+            runs += [Run(lesson, lang, name, values) for name, values in names.items()]
+            if sets == "all":
+                runs += [Run(lesson, lang, name, {}) for name in EXERCISE_SETS]
+    return runs
+
+
+def judge(run: Run, record: Record) -> None:
+    """Hold what a run recorded against what is expected, unless the run itself failed."""
+    if record.status != "passed":
+        return
+    if run.kind == "notebooks":
+        for problem in failures(run.lesson, run.set_name, record.parameters, record.results):
+            record.fail(problem)
+    else:
+        expected = "passed" if EXERCISE_SETS[run.set_name] else "not attempted"
+        for task in tasks_of(run.lesson.slug):
+            status = record.tasks.get(task, "not checked")
+            if status != expected:
+                record.fail(f"task {task}: {status}, expected: {expected}")
+
+
+def compare_languages(records: list[Record]) -> list[str]:
+    """Fail each run whose results differ from those of the same run in the first language.
+
+    Returns
+    -------
+    list of str
+        A line for each run that failed.
+    """
+    first = {
+        (record.lesson, record.set): record for record in records if record.lang == LANGUAGES[0]
+    }
+    lines = []
+    for record in records:
+        other = first.get((record.lesson, record.set))
+        if other is None or other is record or "failed" in (record.status, other.status):
+            continue
+        names = sorted(
+            name
+            for name in {*record.results, *other.results}
+            if record.results.get(name) != other.results.get(name)
+        )
+        if names:
+            record.fail(f"results differ from the {other.lang} edition: {', '.join(names)}")
+            lines.append(f"{record.lesson} · {record.lang} · {record.set}: {record.problems[-1]}")
+    return lines
+
+
+def write_report(records: list[Record], path: Path) -> None:
+    """Write the records as JSON, whole or not at all."""
+    text = json.dumps([asdict(record) for record in records], ensure_ascii=False, indent=1)
+    write_atomically(path, text + "\n")

@@ -1,0 +1,160 @@
+"""Finished runs, kept under the hash of their inputs so that nothing is executed twice.
+
+An entry is one file: a checksum line, the record as a line of JSON, and the executed notebook,
+compressed. It is written beside its place and then moved there, so whatever ends a process at
+whatever moment, an entry is whole or is not there; one that is damaged later does not match its
+checksum and counts as not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from digigov.course.inputs import digest
+from digigov.course.manifest import CourseError
+from digigov.course.runs import Record
+
+KEEP_DAYS = 30
+"""Entries that no verification used for so long are removed."""
+
+FORMAT = 1
+
+
+class Store:
+    """A folder of finished runs.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if need be.
+
+    Raises
+    ------
+    CourseError
+        If the folder cannot be made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CourseError(f"cannot write to {folder}: {error.strerror}") from None
+
+    def read(self, key: str) -> Record | None:
+        """Record of a finished run; None if there is none that is whole.
+
+        Parameters
+        ----------
+        key : str
+            Hash of the inputs of the run.
+        """
+        found = self._entry(key)
+        if found is None:
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(self._path(key))
+        return Record(**json.loads(found[0])["record"])
+
+    def read_notebook(self, key: str) -> Any:
+        """Executed notebook of a finished run.
+
+        Raises
+        ------
+        CourseError
+            If the entry is not there, or not whole.
+        """
+        import nbformat
+
+        found = self._entry(key)
+        if found is None:
+            raise CourseError(f"{self._path(key)}: the finished run is not there any more")
+        return nbformat.reads(zlib.decompress(found[1]).decode(), as_version=4)
+
+    def inputs(self, key: str) -> dict[str, str]:
+        """Inputs that a finished run was executed from; none if it is not there."""
+        found = self._entry(key)
+        return json.loads(found[0])["inputs"] if found else {}
+
+    def write(self, key: str, record: Record, notebook: Any, inputs: Mapping[str, str]) -> None:
+        """Keep a finished run.
+
+        Raises
+        ------
+        CourseError
+            If it cannot be written; what was there before still is.
+        """
+        import nbformat
+
+        head = json.dumps(
+            {"format": FORMAT, "record": asdict(record), "inputs": {**inputs}}, ensure_ascii=False
+        ).encode()
+        body = head + b"\n" + zlib.compress(nbformat.writes(notebook).encode(), 1)
+        self._write(self._path(key), digest(body).encode() + b"\n" + body)
+
+    def last_keys(self) -> dict[str, str]:
+        """Key of the last finished run of each label."""
+        return {label: entry["key"] for label, entry in self._history().items()}
+
+    def durations(self) -> dict[str, float]:
+        """Seconds that each label last took."""
+        return {label: entry["seconds"] for label, entry in self._history().items()}
+
+    def remember(self, finished: Mapping[str, Record]) -> None:
+        """Note what the runs of some labels took, and remove what was not used for a month."""
+        entries = {
+            label: {"key": record.key, "seconds": record.seconds}
+            for label, record in finished.items()
+        }
+        text = json.dumps({**self._history(), **entries}, ensure_ascii=False, indent=0)
+        self._write(self.folder / "history.json", text.encode())
+        oldest = time.time() - 86_400 * KEEP_DAYS
+        for path in self.folder.glob("*/*"):
+            # Also what a killed process left half-written.
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
+    def _history(self) -> dict[str, Any]:
+        # Only the order of runs and the words about a change depend on it.
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads((self.folder / "history.json").read_text(encoding="utf-8"))
+        return {}
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _entry(self, key: str) -> tuple[bytes, bytes] | None:
+        """JSON and compressed notebook of an entry that is whole."""
+        try:
+            checksum, _newline, body = self._path(key).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if checksum.decode("ascii", "replace") != digest(body):
+            return None
+        head, _newline, notebook = body.partition(b"\n")
+        return (head, notebook) if json.loads(head)["format"] == FORMAT else None
+
+    def _write(self, path: Path, content: bytes) -> None:
+        temporary = None
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                dir=path.parent, prefix=".", suffix=".part", delete=False
+            ) as file:
+                temporary = Path(file.name)
+                file.write(content)
+            temporary.replace(path)
+        except OSError as error:
+            if temporary:
+                temporary.unlink(missing_ok=True)
+            raise CourseError(f"{path}: cannot be written: {error.strerror or error}") from None
