@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -24,10 +23,6 @@ def by_hand(source, target, *words, prefix=()):
         capture_output=True,
         text=True,
         check=False,
-        # What other tests set for the kernels of verification is not there by hand.
-        env={
-            name: os.environ[name] for name in os.environ.keys() - {"DIGIGOV_STATIC", "PYTHONPATH"}
-        },
     )
 
 

@@ -2,11 +2,12 @@
 
 A worker needs the same state of the course: it computes the key of each run for itself and refuses
 one whose inputs differ, naming them. A run whose worker dies is given to another by the scheduler;
-one that killed several workers is a failed run.
+one that killed several workers, or finds none any more, is a failed run.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -22,10 +23,7 @@ CONNECT_SECONDS = 10
 """Seconds after which a scheduler that does not answer is not there."""
 
 WORKER_SECONDS = 60
-"""Seconds that a run waits, all in all, for a cluster without workers to get one."""
-
-RETRIES = 2
-"""How often a run is given to another worker when its own died."""
+"""Seconds that runs wait for a cluster without workers to get one."""
 
 
 def execute_on_cluster(
@@ -55,27 +53,42 @@ def execute_on_cluster(
     import nbformat
 
     with _client(address) as client:
-        from distributed import as_completed
-
-        batch = uuid4().hex  # results that the cluster holds of other verifications are not ours
+        batch = uuid4().hex  # what the cluster holds of other verifications is not ours
         futures = {
             client.submit(
                 execute_task,
                 {**_task(run), "inputs": inputs.of(run)},
                 key=f"{run.label} {batch}",
                 pure=False,
-                retries=RETRIES,
                 priority=-position,
             ): number
             for position, (number, run) in enumerate(runs.items())
         }
-        for future in as_completed(futures):
+        for future in _ended(client, set(futures)):
             number = futures[future]
             if future.status == "finished":
                 record, text = future.result()
                 yield number, Record(**record), nbformat.reads(text, as_version=4)
             else:
-                yield number, *_failed(runs[number], future.exception())
+                yield number, *_failed(runs[number], future)
+
+
+def _ended(client: Any, pending: set[Any]) -> Iterator[Any]:
+    """Futures as they end; all that are left once the cluster was too long without a worker."""
+    from distributed import wait
+
+    alone_since = None
+    while pending:
+        try:
+            done, pending = wait(pending, timeout=1, return_when="FIRST_COMPLETED")
+            yield from done
+        except TimeoutError:
+            pass
+        if client.scheduler_info()["workers"]:
+            alone_since = None
+        elif time.monotonic() - (alone_since := alone_since or time.monotonic()) > WORKER_SECONDS:
+            yield from pending
+            return
 
 
 def _client(address: str) -> Any:
@@ -87,7 +100,7 @@ def _client(address: str) -> Any:
             ".venv/bin/python -m pip install -e '.[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
         raise CourseError(
             f"no Dask scheduler answers at {address!r} (allowed: an address such as "
@@ -145,9 +158,13 @@ def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     return asdict(record), nbformat.writes(notebook)
 
 
-def _failed(run: Run, error: BaseException) -> tuple[Record, NotebookNode]:
+def _failed(run: Run, future: Any) -> tuple[Record, NotebookNode]:
     import nbformat
 
     record = Record(run.lesson.stem, run.lang, run.set_name, dict(run.parameters))
-    record.fail(f"on the cluster: {error or type(error).__name__}")
+    if future.done():
+        error = future.exception()
+        record.fail(f"on the cluster: {error or type(error).__name__}")
+    else:
+        record.fail(f"on the cluster: no worker was left for {WORKER_SECONDS} s")
     return record, nbformat.v4.new_notebook()

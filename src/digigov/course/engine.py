@@ -9,6 +9,8 @@ papermill imports this module while it is imported itself; import papermill, not
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -36,9 +38,14 @@ class WarmEngine(NBClientEngine):
         stderr_file: Any = None,
         start_timeout: int = 60,
         execution_timeout: int | None = None,
+        kernel_environment: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Execute the notebook; papermill's engine has the parameters."""
+        """Execute the notebook.
+
+        Parameters are those of papermill's engine and `kernel_environment`: variables that the
+        kernel has beside this process's own. papermill's own engine leaves them out.
+        """
         options = {
             "log_output": log_output,
             "stdout_file": stdout_file,
@@ -69,7 +76,7 @@ class WarmEngine(NBClientEngine):
         manager = client.create_kernel_manager()
         client.owns_km = True
         try:
-            return client.execute()
+            return client.execute(env={**os.environ, **(kernel_environment or {})})
         except DeadKernelError:
             code = manager.provisioner.exit_code if manager.provisioner else None
             raise DeadKernelError(_death(code)) from None

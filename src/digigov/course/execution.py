@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import logging
-import os
 import tempfile
 import time
 from collections.abc import Mapping
@@ -84,8 +83,8 @@ def execute(run: Run, engine: str = ENGINE) -> tuple[Record, NotebookNode]:
 def _execute(
     source: Path, target: Path, given: Mapping[str, Any], work: Path, engine: str
 ) -> NotebookNode:
-    # Kernels inherit it: the renderer skips the images, which `draw_images` makes when wanted.
-    os.environ["DIGIGOV_STATIC"] = "0"
+    # The renderer skips the images, which `draw_images` makes when somebody will look at them.
+    options = {"kernel_environment": {"DIGIGOV_STATIC": "0"}} if engine == "warm" else {}
     return papermill.execute_notebook(
         str(source),
         str(target),
@@ -99,6 +98,7 @@ def _execute(
         resources={"metadata": {"path": str(work)}},
         # ipykernel warns of unencrypted TCP at each start; kernels here are local.
         extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+        **options,
     )
 
 

@@ -1,0 +1,336 @@
+"""Verification: finished runs are kept, interruptions lose nothing, a cluster does the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from digigov.course import cluster, expectations
+from digigov.course.inputs import Inputs
+from digigov.course.manifest import CourseError, find_lesson
+from digigov.course.runs import STUB, Record, Run, matrix
+from digigov.course.store import Store
+from digigov.course.verification import Verification
+
+COURSE = [sys.executable, "-m", "digigov.course.cli"]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def runs_of(*names, lesson="04", lang="en"):
+    sets = find_lesson(lesson).parameter_sets()
+    return [Run(find_lesson(lesson), lang, name, sets.get(name, {})) for name in names]
+
+
+def verified(runs, store, **options):
+    found = Verification(runs, 2, store=store, **options)
+    found.execute()
+    return found
+
+
+def entries(store):
+    return [path for path in store.folder.glob("*/*") if not path.name.startswith(".")]
+
+
+# ------------------------------------------------------------------------------------ keeping
+
+
+def test_finished_run_is_not_executed_again(store, monkeypatch):
+    runs = runs_of("default", "coarse", STUB)
+    notebooks = {}
+    first = verified(
+        runs, store, on_done=lambda run, _record, read: notebooks.update({run.label: read()})
+    ).records
+    assert [(record.kept, record.problems) for record in first] == [(False, [])] * 3
+
+    monkeypatch.setattr(Verification, "_execute_here", None)
+    again = verified(
+        runs, store, on_done=lambda run, _record, read: notebooks[run.label] == read() or 1 / 0
+    ).records
+    assert [(record.kept, record.problems) for record in again] == [(True, [])] * 3
+    assert [record.results for record in again] == [record.results for record in first]
+
+
+def test_fresh_executes_everything(store):
+    verified(runs_of(STUB), store)
+    (record,) = verified(runs_of(STUB), store, fresh=True).records
+    assert not record.kept
+
+
+def test_failed_run_is_executed_again(store, monkeypatch):
+    from digigov.course import execution
+
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 0)
+    monkeypatch.setattr(execution, "check_math", lambda _notebook: ["a problem"])
+    (record,) = verified(runs_of(STUB), store).records
+    assert record.problems == ["a problem"]
+    assert entries(store) == []
+
+
+def test_kept_run_is_held_against_what_is_expected_now(store, monkeypatch):
+    verified(runs_of("default"), store)
+    expected = {**expectations.expectations("04_coverage"), "invariants": ["rest_2022 < 0"]}
+    monkeypatch.setattr(expectations, "expectations", lambda _stem: expected)
+    (record,) = verified(runs_of("default"), store).records
+    assert record.kept
+    assert record.problems[0].startswith("invariant 'rest_2022 < 0' does not hold")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+        lambda content: b"",
+        lambda content: content.replace(b'"passed"', b'"failed"', 1),
+    ],
+    ids=["cut off", "one bit", "empty", "edited"],
+)
+def test_damaged_entry_is_not_trusted(store, damage):
+    verified(runs_of(STUB), store)
+    (path,) = entries(store)
+    path.write_bytes(damage(path.read_bytes()))
+    (record,) = verified(runs_of(STUB), store).records
+    assert not record.kept
+    assert verified(runs_of(STUB), store).records[0].kept
+
+
+def test_longest_run_goes_first_and_unknown_ones_before_it(store):
+    runs = runs_of("default", "coarse", "sharp") + runs_of("default", lesson="05")
+    labels = [run.label for run in runs]
+    seconds = dict(zip(labels[:3], (1.0, 3.0, 2.0), strict=True))
+    store.remember({label: Record("", "", "", {}, seconds=s) for label, s in seconds.items()})
+    order = Verification(runs, 1, store=store)._longest_first([0, 1, 2, 3])
+    assert order == [3, 1, 2, 0]
+
+
+def test_what_changed_is_said(store, monkeypatch):
+    runs = runs_of("default", STUB)
+    assert Verification(runs, 1, store=store).changes() == {"": 2}
+    verified(runs, store)
+    assert Verification(runs, 1, store=store).changes() == {}
+    original = Inputs.of
+    monkeypatch.setattr(
+        Inputs, "of", lambda self, run: {**original(self, run), "datasets/claims.csv": "other"}
+    )
+    assert Verification(runs, 1, store=store).changes() == {"datasets/claims.csv": 2}
+
+
+def test_store_that_cannot_be_written_is_refused_before_anything_runs(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match="cannot write to"):
+        Store(tmp_path / "file" / "store")
+
+
+def test_entries_that_nobody_used_for_a_month_are_removed(store):
+    verified(runs_of(STUB), store)
+    (path,) = entries(store)
+    left = path.with_name(".half.part")
+    left.touch()
+    for old in (path, left):
+        os.utime(old, (0, 0))
+    store.remember({})
+    assert list(store.folder.glob("*/*")) == []
+
+
+# ---------------------------------------------------------------------------- interruptions
+
+
+def verify_command(store, *words):
+    return subprocess.Popen(
+        [*COURSE, "verify", "04", "--sets", "all", "--jobs", "2", "--store", str(store), *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def wait_for_entries(folder, number, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = [path for path in Path(folder).glob("??/*") if not path.name.startswith(".")]
+        if len(found) >= number:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"{number} runs did not finish within {seconds} s")
+
+
+def descendants(pid):
+    return psutil.Process(pid).children(recursive=True)
+
+
+def test_interrupt_ends_the_kernels_and_keeps_what_is_finished(tmp_path):
+    report = tmp_path / "report.json"
+    process = verify_command(tmp_path / "store", "--report", str(report))
+    wait_for_entries(tmp_path / "store", 3)
+    kernels = descendants(process.pid)
+    assert kernels
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert err.strip().splitlines()[-1].startswith("course: interrupted: ")
+    _gone, alive = psutil.wait_procs(kernels, timeout=5)
+    assert alive == []
+    records = json.loads(report.read_text())
+    assert len(records) >= 3
+    assert all(record["status"] == "passed" for record in records)
+
+
+def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
+    folder = tmp_path / "store"
+    for wanted in (2, 6):
+        process = verify_command(folder)
+        wait_for_entries(folder, wanted)
+        kernels = descendants(process.pid)
+        process.kill()
+        process.communicate()
+        _gone, alive = psutil.wait_procs(kernels, timeout=5)
+        assert alive == []
+    # What a kill in the middle of a write leaves behind.
+    finished = wait_for_entries(folder, 6)
+    half = finished[0].read_bytes()[:100]
+    finished[0].with_name(".half.part").write_bytes(half)
+    finished[1].write_bytes(half)
+
+    report = tmp_path / "report.json"
+    process = verify_command(folder, "--report", str(report))
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, out + err
+    records = json.loads(report.read_text())
+    labels = [(record["lang"], record["set"]) for record in records]
+    assert len(labels) == len(set(labels)) == len(matrix([find_lesson("04")], sets="all"))
+    assert sum(record["kept"] for record in records) == len(finished) - 1
+    assert f"{len(finished) - 1} kept from before" in out
+
+
+def test_workers_end_when_one_run_raises(monkeypatch):
+    def broken(_run):
+        raise CourseError("no such notebook")
+
+    monkeypatch.setattr("digigov.course.execution.execute", broken)
+    with pytest.raises(CourseError, match="no such notebook"):
+        Verification(runs_of("default", "coarse"), 2).execute()
+    assert threading.active_count() < 20
+
+
+# ---------------------------------------------------------------------------------- a cluster
+
+
+@pytest.fixture(scope="module")
+def dask():
+    """A scheduler and two workers on loopback; starts more workers on demand."""
+    processes = []
+
+    def start(*words):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        processes.append(process)
+        return process
+
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    address = None
+    for line in scheduler.stdout:
+        if "Scheduler at:" in line:
+            address = line.split()[-1]
+            break
+    threading.Thread(target=scheduler.stdout.read, daemon=True).start()
+    for _worker in range(2):
+        worker = start(
+            "dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"
+        )  # fmt: skip
+        threading.Thread(target=worker.stdout.read, daemon=True).start()
+    yield address, processes
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def test_cluster_gives_the_records_that_this_machine_gives(dask, store):
+    address, _processes = dask
+    runs = runs_of("default", STUB)
+    there = verified(runs, store, scheduler=address).records
+    here = verified(runs, None).records
+    assert [record.problems for record in there] == [[], []]
+    assert [record.results for record in there] == [record.results for record in here]
+    # And what it finished is kept here.
+    assert all(record.kept for record in verified(runs, store).records)
+
+
+def test_killed_worker_costs_no_run_and_repeats_none_in_the_report(dask, store):
+    address, processes = dask
+    runs = matrix([find_lesson("04")], ["en"], "all")
+    ended = []
+
+    def kill_one(run, _record, _read):
+        ended.append(run.label)
+        if len(ended) == 3:
+            processes[1].kill()
+
+    records = verified(runs, store, scheduler=address, on_done=kill_one).records
+    assert [record.set for record in records] == [run.set_name for run in runs]
+    assert [record.problems for record in records] == [[]] * len(runs)
+    assert sorted(ended) == sorted(run.label for run in runs)
+    assert processes[1].wait(10) == -signal.SIGKILL
+
+
+def test_worker_with_another_state_of_the_course_is_refused(dask, monkeypatch):
+    address, _processes = dask
+    original = Inputs.of
+    monkeypatch.setattr(
+        Inputs, "of", lambda self, run: {**original(self, run), "datasets/claims.csv": "other"}
+    )
+    (record,) = Verification(runs_of(STUB), 1, scheduler=address).execute()
+    assert record.status == "failed"
+    assert record.problems == [
+        "on the cluster: the worker has another state of the course: datasets/claims.csv"
+    ]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "http://127.0.0.1:9"])
+def test_scheduler_that_does_not_answer_is_said_before_anything_runs(monkeypatch, address):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
+    with pytest.raises(CourseError, match="no Dask scheduler answers at") as refused:
+        Verification(runs_of(STUB), 1, scheduler=address).execute()
+    assert address in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_missing_dask_is_said_with_the_cure(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(CourseError, match=r"digigov\[cluster\]"):
+        Verification(runs_of(STUB), 1, scheduler="tcp://127.0.0.1:9").execute()
+
+
+def test_cluster_that_loses_its_last_worker_fails_what_is_left(dask, monkeypatch):
+    address, processes = dask
+    monkeypatch.setattr(cluster, "WORKER_SECONDS", 1)
+    runs = matrix([find_lesson("04")], ["en"], "all")
+    ended = []
+
+    def kill_all(run, _record, _read):
+        ended.append(run.label)
+        for worker in processes[1:]:
+            worker.kill()
+
+    records = verified(runs, None, scheduler=address, on_done=kill_all).records
+    assert sorted(ended) == sorted(run.label for run in runs)
+    failed = [record for record in records if record.problems]
+    assert 0 < len(failed) < len(runs)
+    assert {problem for record in failed for problem in record.problems} == {
+        "on the cluster: no worker was left for 1 s"
+    }
+    # The cluster knows by now that it has none.
+    with pytest.raises(CourseError, match="has no worker; start one"):
+        Verification(runs_of(STUB), 1, scheduler=address).execute()
