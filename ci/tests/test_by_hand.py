@@ -58,7 +58,9 @@ def can_cut_the_network():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
-def test_lesson_runs_under_plain_papermill_with_the_network_cut_off(tmp_path, lesson, lang):
+def test_plain_papermill_without_a_network_gives_what_the_warm_engine_gives(
+    tmp_path, executed, lesson, lang
+):
     # Where the kernel forbids network namespaces, papermill by hand is still worth the test.
     prefix = []
     if can_cut_the_network():
@@ -66,3 +68,20 @@ def test_lesson_runs_under_plain_papermill_with_the_network_cut_off(tmp_path, le
         prefix = [*NO_NETWORK, "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
     done = by_hand(lesson.edition(lang), tmp_path / "out.ipynb", prefix=prefix)
     assert done.returncode == 0, done.stderr[-2000:]
+    _record, warm = executed(lesson, lang)
+    plain = outputs(nbformat.read(tmp_path / "out.ipynb", as_version=4))
+    assert plain.keys() == outputs(warm).keys()
+    differing = [source for source, output in outputs(warm).items() if plain[source] != output]
+    assert differing == []
+
+
+def outputs(notebook):
+    """What each code cell put out, by its source; cells that measure time have no fixed output."""
+    return {
+        cell.source: [
+            {name: output.get(name) for name in ("output_type", "data", "text", "name")}
+            for output in cell.outputs
+        ]
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "measured" not in cell.metadata.get("tags", [])
+    }

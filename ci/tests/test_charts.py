@@ -119,6 +119,20 @@ class TestShow:
             charts.show(part, description=DESCRIPTION, table=users, source=users)
             assert bundle_of(shown)["image/svg+xml"].count("<path") > 3
 
+    def test_specification_is_the_same_in_every_run(self, users, shown):
+        kept = []  # so that the second frame cannot lie where the first one lay
+
+        def drawn():
+            frame = users.copy()
+            kept.append(frame)
+            picked = alt.selection_interval(name="picked")
+            base = alt.Chart(frame).mark_bar().encode(x="year:O", y="users:Q")
+            linked = base.add_params(picked) | base.transform_filter(picked)
+            charts.show(linked, description=DESCRIPTION, table=users, source=users)
+            return spec_of(shown[-1:])
+
+        assert drawn() == drawn()
+
     @pytest.mark.parametrize(
         "description", ["", "   ", "Bar chart of users", "用户数柱状图", "图1"]
     )

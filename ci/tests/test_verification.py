@@ -152,6 +152,8 @@ def verify_command(store, *words):
     return subprocess.Popen(
         [*COURSE, "verify", "04", "--sets", "all", "--jobs", "2", "--store", str(store), *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # What a shell starts in the background ignores Ctrl-C, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import importlib.util
+import json
 import math
 import os
 import re
@@ -324,7 +325,7 @@ def _specification(chart: alt.TopLevelMixin, description: str, caption: str) -> 
         if inner._get(name) is not alt.Undefined:
             hoisted[name] = inner[name]
             inner[name] = alt.Undefined
-    spec = alt.vconcat(inner, **hoisted).to_dict()
+    spec = _with_stable_names(alt.vconcat(inner, **hoisted).to_dict())
     plot = spec["vconcat"][0]
     width = max(_plot_width(plot), MIN_CAPTION_WIDTH)
     _wrap_title(plot, width)
@@ -343,6 +344,17 @@ def _specification(chart: alt.TopLevelMixin, description: str, caption: str) -> 
     spec["description"] = description
     spec["usermeta"] = {"embedOptions": {"actions": False, "renderer": "svg"}}
     return spec
+
+
+def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Number the views that Altair names after addresses in memory, which no two runs share."""
+    text = json.dumps(spec)
+    numbers: dict[str, str] = {}
+    named = _VIEW.sub(lambda name: numbers.setdefault(name[0], f'"view_{len(numbers) + 1}'), text)
+    return json.loads(named) if numbers else spec
+
+
+_VIEW = re.compile(r'"view_[0-9a-f]{16}(_\d+)?(?=["_])')
 
 
 def _caption(source: pd.DataFrame | Sequence[pd.DataFrame] | None, synthetic: str | None) -> str:

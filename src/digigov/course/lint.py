@@ -27,7 +27,7 @@ LESSON_TAGS = {
     "sources": "<<sources>>",
 }
 EXERCISE_TAGS = {"header": "<<header>>", "parameters": None, "begin": None}
-KNOWN_TAGS = {*LESSON_TAGS, "check", "results", "task", "instructor", "hide"}
+KNOWN_TAGS = {*LESSON_TAGS, "check", "results", "task", "instructor", "hide", "measured"}
 TASKS = range(3, 7)
 _LOADED = re.compile(r'\bload\(\s*"(\w+)"')
 _CLOSING_LINE = re.compile(r"^[\s)\]},]+$")
