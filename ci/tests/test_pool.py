@@ -93,6 +93,17 @@ def test_kernels_share_one_server_and_nothing_else(tmp_path):
     assert random[0][1] != random[1][1]
 
 
+def test_wide_table_is_printed_as_in_any_kernel(tmp_path):
+    cells = "import pandas as pd", "pd.DataFrame({f'a long name {n}': [n] for n in range(9)})"
+    warm = run_cells(tmp_path, *cells)
+    other = tmp_path / "other.ipynb"
+    papermill.execute_notebook(
+        str(tmp_path / "notebook.ipynb"), str(other), progress_bar=False, cwd=str(tmp_path)
+    )
+    (output,) = nbformat.read(other, as_version=4).cells[1].outputs
+    assert warm == [output.data["text/plain"]]
+
+
 def test_kernel_sees_the_environment_of_its_own_start(tmp_path, monkeypatch):
     run_cells(tmp_path, "1")  # the server is there
     monkeypatch.setenv("COURSE_TEST", "later than the server")

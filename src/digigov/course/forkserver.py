@@ -1,6 +1,6 @@
 """A warm process from which kernels are forked, so that a run does not import anything again.
 
-Run as a module, this is the server: it imports ipykernel and the modules it is told, then forks a
+Run as a program, this is the server: it imports ipykernel and the modules it is told, then forks a
 real kernel for each request on the socket it was started with. `Forkserver` is what starts and asks
 it. Linux only: see `AVAILABLE`.
 
@@ -11,6 +11,7 @@ share, and separately started ones do not, is the seed of Python's string hashes
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import json
 import logging
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 AVAILABLE = sys.platform == "linux" and hasattr(os, "pidfd_open")
@@ -131,7 +133,8 @@ class Forkserver:
         }
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno()), *modules],
+                # Not as a module: that imports its package, and pandas, before `serve` prepares it.
+                [sys.executable, "-P", __file__, str(theirs.fileno()), *modules],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=environment,
@@ -232,10 +235,13 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from importlib import import_module
 
+    # pandas asks once, while it is imported, whether it runs in a kernel, and prints accordingly.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
     for module in (*KERNEL_MODULES, *modules):
         # A module that is broken or missing is the kernel's to report, in the cell that imports it.
         with contextlib.suppress(Exception):
             import_module(module)
+    del builtins.get_ipython
     import gc
 
     gc.collect()
