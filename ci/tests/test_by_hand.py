@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -71,8 +72,18 @@ def test_plain_papermill_without_a_network_gives_what_the_warm_engine_gives(
     _record, warm = executed(lesson, lang)
     plain = outputs(nbformat.read(tmp_path / "out.ipynb", as_version=4))
     assert plain.keys() == outputs(warm).keys()
-    differing = [source for source, output in outputs(warm).items() if plain[source] != output]
-    assert differing == []
+    differing = {
+        source: first_difference(plain[source], output)
+        for source, output in outputs(warm).items()
+        if plain[source] != output
+    }
+    assert differing == {}
+
+
+def first_difference(one, other):
+    one, other = json.dumps(one), json.dumps(other)
+    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return one[max(0, place - 80) : place + 80], other[place : place + 80]
 
 
 def outputs(notebook):

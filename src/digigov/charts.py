@@ -309,9 +309,15 @@ def to_svg(spec: Mapping[str, Any]) -> str:
     import vl_convert
 
     svg = vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGALITE_VERSION, allowed_base_urls=[])
+    # Vega counts clips and gradients over all that a process ever drew.
+    numbers: dict[str, int] = {}
+    svg = _SVG_ID.sub(lambda one: f"{one[1]}{numbers.setdefault(one[0], len(numbers))}", svg)
     label = html.escape(spec["description"], quote=True)
     described = f'<svg role="img" aria-label="{label}"'
     return svg.replace("<svg", described, 1)
+
+
+_SVG_ID = re.compile(r'(?<=["#])(clip|gradient_)\d+(?=[")])')
 
 
 def _specification(chart: alt.TopLevelMixin, description: str, caption: str) -> dict[str, Any]:
@@ -347,7 +353,7 @@ def _specification(chart: alt.TopLevelMixin, description: str, caption: str) -> 
 
 
 def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
-    """Number the views that Altair names after addresses in memory, which no two runs share."""
+    """Number the views, which Altair names after how pandas happens to print their tables."""
     text = json.dumps(spec)
     numbers: dict[str, str] = {}
     named = _VIEW.sub(lambda name: numbers.setdefault(name[0], f'"view_{len(numbers) + 1}'), text)
