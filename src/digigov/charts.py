@@ -737,7 +737,7 @@ def tile_grid(
                 value,
                 type=value_type,
                 scale=colour,
-                legend=alt.Legend(title=legend or labels.get(value, value)),
+                legend=alt.Legend(title=legend or labels.get(value, value), symbolStrokeWidth=0),
             ),
             alt.value(MISSING_FILL),
         ),
