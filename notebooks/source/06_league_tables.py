@@ -201,6 +201,8 @@ dots = alt.Chart(league).mark_point(size=90, opacity=1).encode(
     shape=alt.Shape("level_name:N", title=_("level"), scale=forms),
     tooltip=["name:N", "score:Q", "rank:Q"],
 )  # fmt: skip
+
+# %%
 lines = (
     alt.Chart(pd.DataFrame({"bound": bounds}))
     .mark_rule(strokeDash=[4, 3])
