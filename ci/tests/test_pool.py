@@ -196,6 +196,24 @@ def test_kernel_that_cannot_start_says_so(tmp_path):
         server.close()
 
 
+def test_kernel_that_never_answers_is_replaced_before_any_cell_ran(tmp_path, monkeypatch):
+    stopped = []
+    fork = pool._fork
+
+    def stop_the_first(*arguments):
+        process, ports = fork(*arguments)
+        if not stopped:
+            stopped.append(psutil.Process(process.pid))
+            stopped[0].suspend()
+        return process, ports
+
+    monkeypatch.setattr(pool, "_fork", stop_the_first)
+    monkeypatch.setattr(pool, "START_SECONDS", 1)
+    assert run_cells(tmp_path, "6 * 7") == ["42"]
+    _gone, alive = psutil.wait_procs(stopped, timeout=5)
+    assert alive == []
+
+
 def test_no_process_and_no_descriptor_is_left_behind(tmp_path):
     run_cells(tmp_path, "1")
     descriptors = psutil.Process().num_fds()

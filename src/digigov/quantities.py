@@ -6,12 +6,15 @@ import math
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from digigov.i18n import get_language
 
 ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+COUNTED = 100_000
+"""Whole numbers below this are printed as they were counted; larger ones are rounded."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,72 @@ def rounding_interval(value: float, unit: float) -> Interval:
     if not unit > 0:
         raise ValueError(f"unit = {unit} must be positive: the worth of the last printed digit")
     return Interval(value - unit / 2, value + unit / 2)
+
+
+def last_digit(value: float) -> float:
+    """Worth of the last digit of a printed figure that is not a trailing zero.
+
+    Parameters
+    ----------
+    value : float
+        Positive: 97.3, 44, or 1.374 billion in single units.
+
+    Returns
+    -------
+    float
+        0.1, 1 and 1 000 000 for these.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not a positive number.
+    """
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"value = {value} must be a positive number")
+    exact = Decimal(repr(float(value))).normalize()
+    return float(Decimal(1).scaleb(int(exact.as_tuple().exponent)))
+
+
+def printed_interval(value: float, qualifier: str, *, usual: bool = False) -> Interval:
+    """What a figure of the press may stand for, by its qualifier.
+
+    An exact count below `COUNTED` is taken as counted one by one. Any other exact figure was
+    rounded at its last digit that is not a zero, but with two digits at least: 1 billion is 0.95
+    to 1.05 billion.
+
+    Parameters
+    ----------
+    value : float
+        The printed figure, positive.
+    qualifier : str
+        ``"exact"``, ``"about"``, ``"over"`` or ``"nearly"``.
+    usual : bool
+        Whether *over* and *nearly* are read as usual, within one step of the last digit (over 400
+        million is 400 to 500), or by the letter, without a bound on the other side.
+
+    Returns
+    -------
+    Interval
+        In the unit of `value`, and not below 0.
+
+    Raises
+    ------
+    ValueError
+        If the value is not positive, or the qualifier unknown.
+    """
+    step = last_digit(value)
+    if qualifier == "over":
+        return Interval(value, value + step if usual else math.inf)
+    if qualifier == "nearly":
+        return Interval(max(value - step, 0.0) if usual else 0.0, value)
+    unit = min(step, 10.0 ** (math.floor(math.log10(value)) - 1))
+    if qualifier == "about":
+        return Interval(max(value - unit, 0.0), value + unit)
+    if qualifier != "exact":
+        raise ValueError(f"qualifier = {qualifier!r} is not known: exact, about, over, nearly")
+    if float(value).is_integer() and value < COUNTED:
+        return Interval(value, value)
+    return rounding_interval(value, unit)
 
 
 def format_count(value: float, decimals: int = 3, lang: str | None = None) -> str:

@@ -20,9 +20,12 @@ from papermill.engines import NBClientEngine
 from papermill.utils import merge_kwargs, remove_args
 
 from digigov.course.forkserver import AVAILABLE
-from digigov.course.pool import WarmKernelManager
+from digigov.course.pool import KernelStartError, WarmKernelManager
 
 log = logging.getLogger("papermill")
+
+STARTS = 3
+"""Kernels that are tried; one that does not start has executed nothing."""
 
 
 class WarmEngine(NBClientEngine):
@@ -57,29 +60,34 @@ class WarmEngine(NBClientEngine):
             _say_once("kernels cannot be forked here; papermill's own engine is used")
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options, **kwargs)
         kwargs = remove_args(["input_path", "timeout", "startup_timeout"], **kwargs)
-        client = PapermillNotebookClient(
-            nb_man,
-            **merge_kwargs(
-                kwargs,
-                timeout=execution_timeout,
-                startup_timeout=start_timeout,
-                kernel_name="python3",
-                kernel_manager_class=WarmKernelManager,
-                # The notebook is complete; nothing in the kernel is worth an orderly end.
-                shutdown_kernel="immediate",
-                log=log,
-                log_output=log_output,
-                stdout_file=stdout_file,
-                stderr_file=stderr_file,
-            ),
+        options = merge_kwargs(
+            kwargs,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            kernel_name="python3",
+            kernel_manager_class=WarmKernelManager,
+            # The notebook is complete; nothing in the kernel is worth an orderly end.
+            shutdown_kernel="immediate",
+            log=log,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
         )
-        manager = client.create_kernel_manager()
-        client.owns_km = True
-        try:
-            return client.execute(env={**os.environ, **(kernel_environment or {})})
-        except DeadKernelError:
-            code = manager.provisioner.exit_code if manager.provisioner else None
-            raise DeadKernelError(_death(code)) from None
+        environment = {**os.environ, **(kernel_environment or {})}
+        for attempt in range(STARTS):
+            client = PapermillNotebookClient(nb_man, **options)
+            manager = client.create_kernel_manager()
+            client.owns_km = True
+            try:
+                return client.execute(env=environment)
+            except DeadKernelError:
+                code = manager.provisioner.exit_code if manager.provisioner else None
+                raise DeadKernelError(_death(code)) from None
+            except KernelStartError as error:
+                if attempt == STARTS - 1:
+                    raise
+                log.warning("a kernel did not start (%s); another is forked", error)
+        raise AssertionError("unreachable")
 
 
 def _death(code: int | None) -> str:

@@ -21,6 +21,9 @@ from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
 from digigov.course.forkserver import AVAILABLE, ForkedProcess, Forkserver, ServerError
 
+START_SECONDS = 20
+"""Seconds after which a forked kernel that does not answer is given up; it takes 0.1 as a rule."""
+
 PROVISIONER = "digigov-forked"
 """Name of the provisioner's entry point."""
 
@@ -134,6 +137,10 @@ class ForkedProvisioner(LocalProvisioner):
         """Nothing is left behind: no file was written, no port reserved."""
 
 
+class KernelStartError(RuntimeError):
+    """A kernel ended before it answered, or never answered; no cell was executed."""
+
+
 class WarmKernelClient(AsyncKernelClient):
     """Client of a kernel that is known to listen."""
 
@@ -142,8 +149,8 @@ class WarmKernelClient(AsyncKernelClient):
 
         jupyter_client's own does the same by polling, and then listens for another 0.2 s.
         """
-        deadline = time.monotonic() + (timeout or float("inf"))
-        request = self.kernel_info()
+        deadline = time.monotonic() + min(timeout or START_SECONDS, START_SECONDS)
+        requests = {self.kernel_info()}
         answered = subscribed = False
         while not (answered and subscribed):
             channel = self.iopub_channel if answered else self.shell_channel
@@ -151,19 +158,22 @@ class WarmKernelClient(AsyncKernelClient):
                 message = await channel.get_msg(timeout=1)
             except Empty:
                 if not await self._async_is_alive():
-                    raise RuntimeError("it ended before it answered") from None
+                    raise KernelStartError("it ended before it answered") from None
                 if time.monotonic() > deadline:
-                    raise RuntimeError(f"no answer within {timeout} s") from None
-                if answered:
-                    # Its outputs went out before this client was subscribed to them.
-                    request = self.kernel_info()
+                    missing = "outputs" if answered else "answer"
+                    raise KernelStartError(f"no {missing} within {START_SECONDS} s") from None
+                # Its outputs went out before this client was subscribed to them, say.
+                requests.add(self.kernel_info())
                 continue
-            ours = message["parent_header"].get("msg_id") == request
+            ours = message["parent_header"].get("msg_id") in requests
             if message["msg_type"] == "kernel_info_reply":
                 self._handle_kernel_info_reply(message)
                 answered = True
             elif ours and message["content"].get("execution_state") == "idle":
                 subscribed = True
+
+    # jupyter_client binds the public name to its own function, not to what overrides it.
+    wait_for_ready = _async_wait_for_ready
 
 
 class WarmKernelManager(AsyncKernelManager):
