@@ -703,8 +703,8 @@ def recut(token: Token) -> Token:
     return token.changed(audience=audience[:-1], expires=expires)
 
 
-def qr_modules(text: str) -> pd.DataFrame:
-    """Dark modules of a QR symbol.
+def qr_symbol(text: str) -> np.ndarray:
+    """QR symbol of a text, with error correction of level M.
 
     Parameters
     ----------
@@ -712,18 +712,31 @@ def qr_modules(text: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``x`` from the left, ``y`` from the top, in modules from 0; ``attrs["size"]`` is the number
-        of modules on a side, and ``attrs["designator"]`` version and error correction.
+    ndarray of bool, shape (n, n)
+        Whether a module is dark, from the top and from the left, without the quiet zone.
     """
     import segno
 
     symbol = segno.make(text, error="m", micro=False, boost_error=False)
-    dark = np.array([[module & 1 for module in row] for row in symbol.matrix])
-    y, x = dark.nonzero()
-    modules = pd.DataFrame({"x": x, "y": y})
-    modules.attrs.update(size=len(dark), designator=symbol.designator)
-    return modules
+    return np.array([[module == 1 for module in row] for row in symbol.matrix])
+
+
+def dark_runs(symbol: np.ndarray) -> pd.DataFrame:
+    """Rectangles that draw a symbol: the runs of dark modules in each row.
+
+    Parameters
+    ----------
+    symbol : ndarray of bool, shape (n, n)
+
+    Returns
+    -------
+    DataFrame
+        ``left``, ``right``, ``top``, ``bottom``, in modules.
+    """
+    steps = np.diff(np.pad(symbol.astype(int), ((0, 0), (1, 1))), axis=1)
+    top, left = (steps == 1).nonzero()
+    _rows, right = (steps == -1).nonzero()
+    return pd.DataFrame({"left": left, "right": right, "top": top, "bottom": top + 1})
 
 
 # ---------------------------------------------------------------------------------------- lifetime
