@@ -414,6 +414,8 @@ def hiding_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.D
 def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.DataFrame:
     """Hide, and only then answer: a condition sees what the role sees.
 
+    For teaching: a condition is an expression of pandas, and no place for what a stranger writes.
+
     Parameters
     ----------
     base : DataFrame
@@ -431,7 +433,8 @@ def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.Dat
     if where is None:
         return seen
     try:
-        return seen.query(where)
+        # Without its own names, `@base` would reach the hidden fields through this very function.
+        return seen.query(where, local_dict={}, global_dict={})
     except pd.errors.UndefinedVariableError as error:
         raise ValueError(f"role = {role!r} may not ask for {where!r}: {error}") from None
 
