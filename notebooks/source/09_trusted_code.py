@@ -210,9 +210,9 @@ assert len(trusted_code.SLIPS) == 4, _("there are other kinds of slip")
 
 # %%
 entered = pd.concat([fund, inspections]).query("slip != ''")
-holder = entered["code"].map(firms.set_index("code")["name"])
+found = entered["code"].map(firms.set_index("code")["name"])
 by_code = ~pd.Series(trusted_code.is_right(entered["code"]), index=entered.index)
-by_name = holder.notna() & (holder != entered["name"])
+by_name = found.notna() & (found != entered["name"])
 noticed = np.select([by_code, by_name], ["code", "name"], "nothing")
 found_by = pd.crosstab(entered["slip"].to_numpy(), noticed).reindex(
     index=trusted_code.SLIPS, columns=["code", "name", "nothing"], fill_value=0
@@ -226,11 +226,12 @@ long = found_by.rename_axis("slip").reset_index().melt("slip", var_name="test", 
 colours = alt.Scale(
     domain=list(test_words.values()), range=[charts.CATEGORY[0], charts.HIGHLIGHT, charts.MUTED]
 )
+upward = alt.Scale(domain=[0, max(1, int(found_by.to_numpy().sum(axis=1).max()))])
 bars = (
     alt.Chart(long)
     .mark_bar()
     .encode(
-        x=alt.X("records:Q", title=_("wrong records"), axis=alt.Axis(tickMinStep=1)),
+        x=alt.X("records:Q", title=_("wrong records"), axis=alt.Axis(tickMinStep=1), scale=upward),
         y=alt.Y("slip:N", title=None, sort=list(slip_words.values())),
         color=alt.Color("test:N", title=_("noticed by"), scale=colours),
     )
@@ -299,7 +300,7 @@ spread = simulated.groupby("rate")["right"].agg(["min", "median", "max"])
 half = np.log(0.5) / (np.log(1 - error_rate) - error_rate / 4) if error_rate else np.inf
 show(
     (here + expected.add_params(registers) + dots).properties(
-        width=430, height=260, title=_("A small error rate, many registers")
+        width=430, height=260, title=_("More registers, fewer firms with nothing wrong")
     ),
     description=_(
         "Line chart of the share of firms with nothing wrong against the share of wrong records, for a number of registers set by a slider, "
@@ -343,7 +344,10 @@ rights = pd.DataFrame(
 rights.set_axis(fields.values()).replace({True: "✓", False: ""}).rename_axis(_("field"))
 
 # %%
-trusted_code.role_view(firms, role).head(3).rename(columns=fields).set_index(_("code"))
+states = {"open": _("open"), "suspended": _("suspended")}
+trusted_code.role_view(firms, role).head(3).replace({"status": states}).rename(columns=fields).set_index(
+    _("code")
+)
 
 # %% [markdown]
 # A first design answers any question, and hides the forbidden columns of the answer.
@@ -352,14 +356,14 @@ trusted_code.role_view(firms, role).head(3).rename(columns=fields).set_index(_("
 
 # %%
 hidden = "arrears" if "arrears" not in trusted_code.RIGHTS[role] else "risk"
-target = firms.iloc[0]
+target = firms.sort_values(hidden, kind="stable").iloc[-1 - n_firms // 20]
 
 
 def ask(condition):
     return trusted_code.hiding_view(firms, role, where=condition)
 
 
-ask(f"{hidden} > 50").head(2).rename(columns=fields).set_index(_("code"))
+ask(f"{hidden} > 50").head(2).replace({"status": states}).rename(columns=fields).set_index(_("code"))
 
 # %%
 learnt, questions = trusted_code.guess(ask, target["code"], hidden, low=0, high=99_999)
@@ -385,6 +389,9 @@ except ValueError:
     leaks = False
 say(_("The question was answered.") if leaks else _("Refused: the role may not even ask."))
 
+# %% [markdown]
+# **Try it:** give `ask_safely` other conditions, as sly as you can, and try to get round it.
+
 # %% tags=["check"]
 assert claim["value"] == len(trusted_code.RIGHTS) == 3, _("the article names another number of uses")
 
@@ -396,8 +403,9 @@ assert claim["value"] == len(trusted_code.RIGHTS) == 3, _("the article names ano
 # The issuer signs it with Ed25519; the signature can be checked by everybody and made by one.
 
 # %%
+holder = firms.nsmallest(1, "arrears").iloc[0]
 body = {
-    "holder": target["code"],
+    "holder": holder["code"],
     "statement": "paid",
     "id": f"{seed % 10_000:04d}",
     "audience": "counter-12",
@@ -456,6 +464,7 @@ say(
 )  # fmt: skip
 
 # %% tags=["check"]
+assert holder["arrears"] == 0, _("the firm has not paid")
 assert list(genuine.values()).count(True) == 1, _("the signature does not tell the two apart")
 
 # %% [markdown] tags=["instructor"]
@@ -640,7 +649,7 @@ show(
 
 # %%
 say(
-    _("With {seconds:,} s and a thief of 60 s: {late:.1%} of the holders come too late, {stolen:.1%} of the thieves are in time; if a token is good only once, {once:.1%} are in time and first. With that rule the share never passes {limit:.0%}, however long the token lives."),
+    _("With {seconds:,} s and a thief of 60 s: {late:.1%} of the holders come too late, {stolen:.1%} of the thieves are in time; if a token is good only once, {once:.1%} are in time and first. With that rule the share rises to about {limit:.0%} and no further, however long the token lives."),
     seconds=token_seconds, late=at["too_late"], stolen=at["stolen"], once=at["stolen_once"], limit=limit,
 )  # fmt: skip
 
@@ -666,7 +675,7 @@ assert abs(limit - holder_mean / (holder_mean + 60)) < 0.02, _("the race is not 
 
 # %%
 say(
-    _("In our join {mixed} of {n} firms carry a record of somebody else. Each of them would get a token about it, and all five checks would pass."),
+    _("In our join {mixed:,} of {n:,} firms carry a record of somebody else. Each of them would get a token about it, and all five checks would pass."),
     mixed=counts["mixed"], n=n_firms,
 )  # fmt: skip
 
@@ -720,7 +729,7 @@ record(
     wrong_records=len(entered),
     noticed_by_code=int(found_by.iloc[:, 0].sum()),
     noticed_by_name=int(found_by.iloc[:, 1].sum()),
-    first_code=target["code"],
+    first_code=firms["code"].iloc[0],
     hidden_field=hidden,
     questions=questions,
     guessed_right=bool(learnt == target[hidden]),

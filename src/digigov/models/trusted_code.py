@@ -248,7 +248,8 @@ def make_firms(
     -------
     DataFrame, shape (n_firms, 7)
         ``code``, ``name`` (made up), ``status``, ``penalties`` (number), ``employees`` (persons),
-        ``arrears`` (of housing fund contributions, yuan below 100 000), ``risk`` (0 to 100).
+        ``arrears`` (of housing fund contributions, yuan below 100 000; four firms in five have
+        none), ``risk`` (0 to 100).
 
     Raises
     ------
@@ -273,7 +274,7 @@ def make_firms(
             "status": rng.choice(["open", "suspended"], n_firms, p=[0.95, 0.05]),
             "penalties": rng.poisson(0.3, n_firms),
             "employees": 1 + np.floor(rng.pareto(1.2, n_firms) * 3).clip(max=4_999).astype(int),
-            "arrears": rng.integers(0, 100_000, n_firms),
+            "arrears": rng.integers(1, 100_000, n_firms) * (rng.random(n_firms) < 0.2),
             "risk": rng.integers(0, 101, n_firms),
         }
     )
