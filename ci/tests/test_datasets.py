@@ -60,7 +60,8 @@ def test_every_dataset_loads_in_both_languages_with_its_description(name, lang):
     assert not [column for column in frame if column.endswith("_en")]
     assert set(frame.attrs["labels"]) == set(frame.columns)
     assert frame.attrs["name"] == name
-    assert "2026-11-22" in frame.attrs["citation"]
+    resources = {one["name"]: one for one in read_package(ROOT / "datasets")["resources"]}
+    assert resources[name]["accessed"] in frame.attrs["citation"]
     for column, labels in frame.attrs["categories"].items():
         assert set(frame[column].dropna()) <= set(labels)
         assert all(labels.values())

@@ -4,20 +4,21 @@
 # %% tags=["parameters"]
 
 # %% tags=["begin"]
-from digigov import begin, check
+from digigov import begin, check, load
 from digigov.exercises import trusted_code as exercise
 from digigov.models import trusted_code
 
 begin("09", globals(), edition="en")
-body = exercise.body_of(seed)
+codes = load("credit_codes")["code"]
+body = codes.iloc[seed % len(codes)][:-1]
 token_body = exercise.token_body(seed, token_seconds)
 
 # %% [markdown]
 # ## Task 1: the last character
 #
-# The variable `body` holds the first seventeen characters of a synthetic code.
+# The variable `body` holds the first seventeen characters of a code that was seen in print.
 # Which character comes last?
-# Write it in quotes, and compute it yourself: `trusted_code.ALPHABET` holds the 31 characters in the order of their values.
+# Write it in quotes, and compute it instead of looking it up: `trusted_code.ALPHABET` holds the 31 characters in the order of their values.
 
 # %% tags=["task"]
 last_character = ...
@@ -83,7 +84,7 @@ check("screenshot", screenshot)
 # ## Task 5: a counter of your own
 #
 # Write a function that takes a token and an office, and says with `True` or `False` whether the token is accepted.
-# A token has a `body` like `token_body`, and a `signature`.
+# A token has a `body` like `token_body` below, and a `signature`.
 # An office has `name`, `now`, the sets `revoked` and `seen`, and the method `signature_fits(token)`.
 # The office itself does not write down what your function accepts: that is your function's duty.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from digigov.checks import Outcome, hint, is_close, passed, task
+from digigov.data import load
 from digigov.i18n import _
 from digigov.models.trusted_code import (
     ALPHABET,
@@ -24,14 +25,15 @@ REGISTERS = 24
 
 
 def body_of(seed: int) -> str:
-    """First 17 characters of a synthetic code: an enterprise, with a subject made of the seed."""
-    serial = "".join(ALPHABET[(seed // MODULUS**place + 7 * place) % MODULUS] for place in range(7))
-    return f"91110000MA{serial}"
+    """First 17 characters of a code seen in print, which the seed chooses."""
+    codes = load("credit_codes")["code"]
+    return str(codes.iloc[seed % len(codes)])[:-1]
 
 
 def token_body(seed: int, seconds: int) -> dict[str, str | int]:
-    """Body of an honest token about that firm."""
-    code = body_of(seed)
+    """Body of an honest token about a made-up firm."""
+    serial = "".join(ALPHABET[(seed // MODULUS**place + 7 * place) % MODULUS] for place in range(7))
+    code = f"91110000MA{serial}"
     return {
         "holder": code + check_character(code),
         "statement": "paid",
