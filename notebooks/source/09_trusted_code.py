@@ -65,9 +65,13 @@ rng = np.random.default_rng([seed, 9])
 made_up = ["".join(one) for one in rng.choice([*trusted_code.ALPHABET], (10_000, 18))]
 by_chance = int(trusted_code.is_right(made_up).sum())
 say(
-    _("Published codes that leave no remainder: {right} of {n}. Of 10,000 made up at random {chance} pass as well; in the long run it is one in 31, because the last character has 31 values and one of them is right."),
-    right=int((codes["remainder"] == 0).sum()), n=len(codes), chance=by_chance,
-)  # fmt: skip
+    _(
+        "Published codes that leave no remainder: {right} of {n}. Of 10,000 made up at random {chance} pass as well; in the long run it is one in 31, because the last character has 31 values and one of them is right."
+    ),
+    right=int((codes["remainder"] == 0).sum()),
+    n=len(codes),
+    chance=by_chance,
+)
 
 # %% tags=["check"]
 assert len(trusted_code.ALPHABET) == 31 and trusted_code.is_right(codes["code"]).all(), _(
@@ -105,29 +109,35 @@ base = alt.Chart(long).encode(
     yOffset=alt.YOffset("rule:N", sort=list(rules.values())),
 )
 bars = base.mark_bar().encode(
-    color=alt.Color("rule:N", title=_("check character"), scale=alt.Scale(domain=list(rules.values()), range=[charts.CATEGORY[0], charts.HIGHLIGHT]))
-)  # fmt: skip
+    color=alt.Color(
+        "rule:N",
+        title=_("check character"),
+        scale=alt.Scale(domain=list(rules.values()), range=[charts.CATEGORY[0], charts.HIGHLIGHT]),
+    )
+)
 labels = base.mark_text(align="left", dx=4).encode(text=alt.Text("share:Q", format=".1%"))
 
 # %%
 one = missed.iloc[0]
 show(
-    (bars + labels).properties(
-        width=430, height=210, title=_("One of the two sees every single slip")
-    ),
+    (bars + labels).properties(width=430, height=210, title=_("One of the two sees every single slip")),
     description=_(
         "Grouped bar chart of the share of errors that go unnoticed, by kind of error and check character. "
         "One wrong character: {new:.1%} by the new, {old:.1%} by the old. Two wrong characters: {new2:.1%} and {old2:.1%}."
     ).format(new=one.iloc[0], old=one.iloc[1], new2=missed.iloc[3, 0], old2=missed.iloc[3, 1]),
-    table=slips.set_axis([_("errors tried"), *rules.values()], axis="columns").rename(index=kinds).rename_axis(_("error")),
+    table=slips.set_axis([_("errors tried"), *rules.values()], axis="columns")
+    .rename(index=kinds)
+    .rename_axis(_("error")),
     source=codes,
-)  # fmt: skip
+)
 
 # %%
 say(
     _("Single characters: {tried:,} errors tried, {new} missed by the new character, {old} by the old one."),
-    tried=int(slips["tried"].iloc[0]), new=int(slips["missed_31"].iloc[0]), old=int(slips["missed_11"].iloc[0]),
-)  # fmt: skip
+    tried=int(slips["tried"].iloc[0]),
+    new=int(slips["missed_31"].iloc[0]),
+    old=int(slips["missed_11"].iloc[0]),
+)
 
 # %% [markdown]
 # The reason is a prime number that is large enough.
@@ -187,7 +197,11 @@ inspections = trusted_code.plant(firms, error_rate, seed + 2)
 # %%
 fate = trusted_code.joined_right(firms, [fund, inspections])
 counts = fate.value_counts().reindex(["right", "lost", "mixed"], fill_value=0)
-words = {"right": _("nothing wrong"), "lost": _("a record is missing"), "mixed": _("a record of another firm came along")}  # fmt: skip
+words = {
+    "right": _("nothing wrong"),
+    "lost": _("a record is missing"),
+    "mixed": _("a record of another firm came along"),
+}
 counts.rename(words).to_frame(_("firms")).rename_axis(_("after the join"))
 
 # %%
@@ -195,9 +209,15 @@ simple = (1 - error_rate) ** 2
 own_slip = (fund["slip"].ne("") | inspections["slip"].ne("")).to_numpy()
 innocent = int((fate.eq("mixed").to_numpy() & ~own_slip).sum())
 say(
-    _("Two records a firm, each right with probability {each:.1%}: you may have expected {simple:.1%}. It is {found:.1%}. Firms that got a record of somebody else: {mixed}. Of these had no wrong record of their own: {innocent}."),
-    each=1 - error_rate, simple=simple, found=counts["right"] / n_firms, mixed=counts["mixed"], innocent=innocent,
-)  # fmt: skip
+    _(
+        "Two records a firm, each right with probability {each:.1%}: you may have expected {simple:.1%}. It is {found:.1%}. Firms that got a record of somebody else: {mixed}. Of these had no wrong record of their own: {innocent}."
+    ),
+    each=1 - error_rate,
+    simple=simple,
+    found=counts["right"] / n_firms,
+    mixed=counts["mixed"],
+    innocent=innocent,
+)
 
 # %% tags=["check"]
 assert mix.tolist() == [56_737_000, 122_000_000, 2_240_000], _("the mix of September 2023 has changed")
@@ -219,7 +239,12 @@ found_by = pd.crosstab(entered["slip"].to_numpy(), noticed).reindex(
 )
 
 # %%
-slip_words = {"substituted": _("one character wrong"), "swapped": _("two neighbours swapped"), "look_alike": _("a letter for a digit"), "other_firm": _("code of another firm")}  # fmt: skip
+slip_words = {
+    "substituted": _("one character wrong"),
+    "swapped": _("two neighbours swapped"),
+    "look_alike": _("a letter for a digit"),
+    "other_firm": _("code of another firm"),
+}
 test_words = {"code": _("check character"), "name": _("comparing names"), "nothing": _("nothing")}
 found_by = found_by.rename(index=slip_words, columns=test_words)
 long = found_by.rename_axis("slip").reset_index().melt("slip", var_name="test", value_name="records")
@@ -245,11 +270,18 @@ show(
     description=_(
         "Stacked bar chart of {n} wrong records by kind of slip and by what notices it. "
         "The check character notices {code}, comparing names {name}, and {nothing} go unnoticed."
-    ).format(n=len(entered), code=found_by.iloc[:, 0].sum(), name=found_by.iloc[:, 1].sum(), nothing=found_by.iloc[:, 2].sum()),
+    ).format(
+        n=len(entered),
+        code=found_by.iloc[:, 0].sum(),
+        name=found_by.iloc[:, 1].sum(),
+        nothing=found_by.iloc[:, 2].sum(),
+    ),
     table=found_by.rename_axis(_("slip")),
     source=[entities, provinces],
-    synthetic=_("firms drawn at random, calibrated to the mix of market entities and to the population of the provinces; kinds of slip assumed equally likely"),
-)  # fmt: skip
+    synthetic=_(
+        "firms drawn at random, calibrated to the mix of market entities and to the population of the provinces; kinds of slip assumed equally likely"
+    ),
+)
 
 # %% [markdown]
 # [One description](https://www.fazonghui.com/fawushiwu/325.html) of such a code counts 24 kinds of electronic permit behind it, and wants more.
@@ -260,38 +292,42 @@ show(
 widest = max(0.1, 1.2 * error_rate)
 rates = np.linspace(0, widest, 6)
 some = firms.head(1000)
-runs = [
-    (rate, (trusted_code.joined_right(some, [trusted_code.plant(some, rate, seed + 10 * draw + i) for i in (1, 2)]) == "right").mean())
-    for rate in rates
-    for draw in range(5)
-]  # fmt: skip
-simulated = pd.DataFrame(runs, columns=["rate", "right"])
-registers = alt.param(
-    name="registers",
-    value=2,
-    bind=alt.binding_range(min=1, max=40, step=1, name=_("registers joined to the licences: ")),
+
+
+def share_right(rate, draw):
+    typed = [trusted_code.plant(some, rate, seed + 10 * draw + i) for i in (1, 2)]
+    return (trusted_code.joined_right(some, typed) == "right").mean()
+
+
+simulated = pd.DataFrame({"rate": np.repeat(rates, 5), "draw": [*range(5)] * len(rates)})
+simulated["right"] = [share_right(*one) for one in simulated.itertuples(index=False)]
+
+# %%
+slider = alt.binding_range(min=1, max=40, step=1, name=_("registers joined to the licences: "))
+registers = alt.param(name="registers", value=2, bind=slider)
+percent = alt.Axis(format="%")
+scale = alt.Scale(domain=[0, widest], nice=False)
+x = alt.X("rate:Q", title=_("share of records with a wrong code"), axis=percent, scale=scale)
+scale = alt.Scale(domain=[0, 1])
+y = alt.Y("right:Q", title=_("firms with nothing wrong"), axis=percent, scale=scale)
+
+# %%
+# A quarter of the slips hits another firm.
+line_words = {_("own records right"): 0, _("and no other firm's among them"): 0.25}
+lines = pd.MultiIndex.from_product([np.linspace(0, widest, 61), line_words], names=["rate", "line"])
+lines = lines.to_frame(index=False).assign(hit=lambda frame: frame["line"].map(line_words))
+colours = alt.Scale(domain=list(line_words), range=[charts.MUTED, charts.CATEGORY[0]])
+dashes = alt.Scale(domain=list(line_words), range=[[5, 3], [1, 0]])
+
+# %%
+power = "pow((1 - datum.rate) * exp(-datum.hit * datum.rate), registers)"
+expected = alt.Chart(lines).transform_calculate(right=power).mark_line()
+expected = expected.encode(
+    x=x,
+    y=y,
+    color=alt.Color("line:N", title=_("computed"), scale=colours),
+    strokeDash=alt.StrokeDash("line:N", title=_("computed"), scale=dashes),
 )
-
-# %%
-scale_x = alt.Scale(domain=[0, widest], nice=False)
-x = alt.X("rate:Q", title=_("share of records with a wrong code"), axis=alt.Axis(format="%"), scale=scale_x)
-y = alt.Y("right:Q", title=_("firms with nothing wrong"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-
-# %%
-line_words = {"own": _("own records right"), "all": _("and no other firm's among them")}
-domain = list(line_words.values())
-expected = (
-    alt.Chart(pd.DataFrame([(rate, words) for rate in np.linspace(0, widest, 61) for words in domain], columns=["rate", "line"]))
-    # A quarter of the slips hits another firm.
-    .transform_calculate(right=f"pow((1 - datum.rate) * (datum.line == {domain[1]!r} ? exp(-datum.rate / 4) : 1), registers)")
-    .mark_line()
-    .encode(
-        x=x,
-        y=y,
-        color=alt.Color("line:N", title=_("computed"), scale=alt.Scale(domain=domain, range=[charts.MUTED, charts.CATEGORY[0]])),
-        strokeDash=alt.StrokeDash("line:N", title=_("computed"), scale=alt.Scale(domain=domain, range=[[5, 3], [1, 0]])),
-    )
-)  # fmt: skip
 dots = alt.Chart(simulated).mark_point(color=charts.HIGHLIGHT, opacity=0.8).encode(x=x, y=y)
 here = alt.Chart(pd.DataFrame({"rate": [error_rate]})).mark_rule(strokeDash=[4, 3]).encode(x=x)
 
@@ -306,18 +342,26 @@ show(
         "Line chart of the share of firms with nothing wrong against the share of wrong records, for a number of registers set by a slider, "
         "with {n} simulated points for two registers. With two and {rate:.0%} wrong records, {low:.0%} to {high:.0%} of the firms have nothing wrong."
     ).format(n=len(simulated), rate=widest, low=spread["min"].iloc[-1], high=spread["max"].iloc[-1]),
-    table=(100 * spread.set_axis(100 * spread.index)).round(1).set_axis([_("lowest, %"), _("median, %"), _("highest, %")], axis="columns").rename_axis(_("wrong records, %")),
+    table=(100 * spread.set_axis(100 * spread.index))
+    .round(1)
+    .set_axis([_("lowest, %"), _("median, %"), _("highest, %")], axis="columns")
+    .rename_axis(_("wrong records, %")),
     source=[entities, provinces],
-    synthetic=_("up to a thousand of the synthetic firms, five draws for each rate (points); the lines are computed"),
-)  # fmt: skip
+    synthetic=_(
+        "up to a thousand of the synthetic firms, five draws for each rate (points, for two registers); the lines are computed"
+    ),
+)
 
 # %%
 say(
-    _("At an error rate of {rate:.1%} (dashed rule), half of the firms have something wrong once this many registers are joined: {half:.0f}.")
+    _(
+        "At an error rate of {rate:.1%} (dashed rule), half of the firms have something wrong once this many registers are joined: {half:.0f}."
+    )
     if half > 0 and np.isfinite(half)
     else _("With no wrong record any number of registers can be joined."),
-    rate=error_rate, half=np.ceil(half),
-)  # fmt: skip
+    rate=error_rate,
+    half=np.ceil(half),
+)
 
 # %% [markdown]
 # *About 40 minutes to here.*
@@ -336,8 +380,20 @@ say(
 # Each role gets the fields that it needs and no other; which fields, we assumed.
 
 # %%
-role_words = {"citizen": _("citizen, checks"), "clerk": _("clerk, does"), "regulator": _("regulator, manages")}  # fmt: skip
-fields = {"code": _("code"), "name": _("name"), "status": _("status"), "penalties": _("penalties"), "employees": _("employees"), "arrears": _("fund arrears, yuan"), "risk": _("risk score")}  # fmt: skip
+role_words = {
+    "citizen": _("citizen, checks"),
+    "clerk": _("clerk, does"),
+    "regulator": _("regulator, manages"),
+}
+fields = {
+    "code": _("code"),
+    "name": _("name"),
+    "status": _("status"),
+    "penalties": _("penalties"),
+    "employees": _("employees"),
+    "arrears": _("fund arrears, yuan"),
+    "risk": _("risk score"),
+}
 rights = pd.DataFrame(
     {words: pd.Series(list(fields)).isin(trusted_code.RIGHTS[who]) for who, words in role_words.items()}
 )
@@ -368,9 +424,14 @@ ask(f"{hidden} > 50").head(2).replace({"status": states}).rename(columns=fields)
 # %%
 learnt, questions = trusted_code.guess(ask, target["code"], hidden, low=0, high=99_999)
 say(
-    _("The column “{field}” is never shown. {questions} questions, and we know it all the same: {learnt:,}. The register says {truth:,}."),
-    field=fields[hidden], questions=questions, learnt=learnt, truth=target[hidden],
-)  # fmt: skip
+    _(
+        "The column “{field}” is never shown. {questions} questions, and we know it all the same: {learnt:,}. The register says {truth:,}."
+    ),
+    field=fields[hidden],
+    questions=questions,
+    learnt=learnt,
+    truth=target[hidden],
+)
 
 # %% [markdown]
 # Each answer says only who is above a number; halving the interval does the rest.
@@ -421,9 +482,9 @@ pd.Series({**token.body, "signature": f"{token.signature.hex()[:32]}…"}, name=
 
 # %%
 tampered, office = trusted_code.make_attack("tampered", body, seed, token_seconds)
-pictures = {"A": token, "B": tampered} if seed % 2 else {"A": tampered, "B": token}
 
 # %% tags=["hide"]
+pictures = {"A": token, "B": tampered} if seed % 2 else {"A": tampered, "B": token}
 symbols = {letter: trusted_code.qr_symbol(shown.text()) for letter, shown in pictures.items()}
 size = len(symbols["A"])
 across = alt.Scale(domain=[-4, size + 4], nice=False)
@@ -432,16 +493,16 @@ down = alt.Scale(domain=[size + 4, -4], nice=False)
 side = 4 * (size + 8)
 
 
+# %% tags=["hide"]
 def picture(letter):
     runs = alt.Chart(trusted_code.dark_runs(symbols[letter]), title=letter)
-    return (
-        runs.mark_rect(color="black")
-        .encode(
-            x=alt.X("left:Q", axis=None, scale=across), x2="right:Q",
-            y=alt.Y("top:Q", axis=None, scale=down), y2="bottom:Q",
-        )
-        .properties(width=side, height=side)
-    )  # fmt: skip
+    marks = runs.mark_rect(color="black").encode(
+        x=alt.X("left:Q", axis=None, scale=across),
+        x2="right:Q",
+        y=alt.Y("top:Q", axis=None, scale=down),
+        y2="bottom:Q",
+    )
+    return marks.properties(width=side, height=side)
 
 
 # %%
@@ -452,16 +513,21 @@ show(
         "Two QR symbols side by side, A and B, of {size} by {size} modules each. They hold tokens of the same firm, and {differ} modules differ; "
         "to the eye both look like noise, and neither shows which one was changed."
     ).format(size=size, differ=differ),
-    table=pd.DataFrame({letter: [len(shown.text()), symbols[letter].sum()] for letter, shown in pictures.items()}, index=pd.Index([_("characters"), _("dark modules")], name=_("symbol"))),
+    table=pd.DataFrame(
+        {letter: [len(shown.text()), symbols[letter].sum()] for letter, shown in pictures.items()},
+        index=pd.Index([_("characters"), _("dark modules")], name=_("symbol")),
+    ),
     synthetic=_("a made-up firm; the keys come from the seed and are for teaching only"),
-)  # fmt: skip
+)
 
 # %%
 genuine = {letter: office.signature_fits(shown) for letter, shown in pictures.items()}
 say(
-    _("The forged one is {letter}. Nobody can see that; the signature can. A symbol repairs smudges by itself, but it repairs a lie as faithfully as a truth."),
+    _(
+        "The forged one is {letter}. Nobody can see that; the signature can. A symbol repairs smudges by itself, but it repairs a lie as faithfully as a truth."
+    ),
     letter=_(", ").join(letter for letter, fits in genuine.items() if not fits),
-)  # fmt: skip
+)
 
 # %% tags=["check"]
 assert holder["arrears"] == 0, _("the firm has not paid")
@@ -481,9 +547,27 @@ assert list(genuine.values()).count(True) == 1, _("the signature does not tell t
 
 # %%
 outcomes = trusted_code.leave_one_out(body, seed, token_seconds, checks)
-check_words = {"signature": _("signature"), "expiry": _("expiry"), "audience": _("audience"), "revocation": _("revocation"), "once": _("once")}  # fmt: skip
-designs = {"none": _("all five"), **{name: _("without {check}").format(check=words) for name, words in check_words.items()}, "yours": _("your choice")}  # fmt: skip
-attack_words = {"honest": _("honest"), "tampered": _("changed"), "wrong_key": _("another key"), "expired": _("expired"), "wrong_audience": _("another counter"), "revoked": _("revoked"), "replayed": _("shown again")}  # fmt: skip
+check_words = {
+    "signature": _("signature"),
+    "expiry": _("expiry"),
+    "audience": _("audience"),
+    "revocation": _("revocation"),
+    "once": _("once"),
+}
+designs = {
+    "none": _("all five"),
+    **{name: _("without {check}").format(check=words) for name, words in check_words.items()},
+    "yours": _("your choice"),
+}
+attack_words = {
+    "honest": _("honest"),
+    "tampered": _("changed"),
+    "wrong_key": _("another key"),
+    "expired": _("expired"),
+    "wrong_audience": _("another counter"),
+    "revoked": _("revoked"),
+    "replayed": _("shown again"),
+}
 answers = [_("refused"), _("let in, rightly"), _("let in, wrongly")]
 wrongly = outcomes["accepted"] * (1 + outcomes["attack"].ne("honest"))
 shown = pd.DataFrame(
@@ -496,9 +580,14 @@ shown = pd.DataFrame(
 
 # %%
 base = alt.Chart(shown).encode(
-    x=alt.X("design:N", title=_("checks that the counter makes"), sort=list(designs.values()), axis=alt.Axis(orient="top", labelAngle=-35, labelOverlap=False)),
+    x=alt.X(
+        "design:N",
+        title=_("checks that the counter makes"),
+        sort=list(designs.values()),
+        axis=alt.Axis(orient="top", labelAngle=-35, labelOverlap=False),
+    ),
     y=alt.Y("attack:N", title=_("token"), sort=list(attack_words.values())),
-)  # fmt: skip
+)
 colours = alt.Scale(domain=answers, range=[charts.RAMP[1], charts.CATEGORY[2], charts.HIGHLIGHT])
 tiles = base.mark_rect(stroke="white", strokeWidth=2).encode(
     color=alt.Color("answer:N", title=_("the counter says"), scale=colours)
@@ -516,17 +605,20 @@ show(
         "Matrix of seven tokens by seven designs of the counter. With all five checks only the honest token is let in. "
         "Each design that leaves one check out lets in at least one attack; your own choice of checks lets in {n} of six."
     ).format(n=len(yours)),
-    table=shown.pivot(index="attack", columns="design", values="answer")[list(designs.values())].loc[list(attack_words.values())].rename_axis(index=_("token"), columns=None),
+    table=shown.pivot(index="attack", columns="design", values="answer")[list(designs.values())]
+    .loc[list(attack_words.values())]
+    .rename_axis(index=_("token"), columns=None),
     synthetic=_("a made-up firm; the keys come from the seed and are for teaching only"),
-)  # fmt: skip
+)
 
 # %%
 say(
     _("With your checks the counter lets in {n} of 6 attacks: {names}. The honest token is always let in.")
     if yours
     else _("With your checks the counter refuses all 6 attacks, and lets the honest token in."),
-    n=len(yours), names=_(", ").join(attack_words[name] for name in yours),
-)  # fmt: skip
+    n=len(yours),
+    names=_(", ").join(attack_words[name] for name in yours),
+)
 
 # %% tags=["check"]
 assert "none" not in passed, _("an attack gets in although all checks are made")
@@ -565,11 +657,14 @@ simple_office = trusted_code.Office("counter-1", public_key, later, encode=trust
 failed = trusted_code.present(recut, simple_office)
 gained = recut.body["expires"] - body["expires"]
 say(
-    _("All five checks pass, after the token has expired: one digit moved from the counter to the clock. The token lives {hours:,.0f} hours longer.")
+    _(
+        "All five checks pass, after the token has expired: one digit moved from the counter to the clock. The token lives {hours:,.0f} hours longer."
+    )
     if not failed
     else _("Refused by: {failed}."),
-    hours=gained / 3600, failed=_(", ").join(failed),
-)  # fmt: skip
+    hours=gained / 3600,
+    failed=_(", ").join(failed),
+)
 
 # %% [markdown]
 # No key was stolen and no signature broken: two different tokens were *one* text.
@@ -605,7 +700,11 @@ raced = pd.concat(
 )
 
 # %%
-outcome_words = {"too_late": _("holder too late"), "stolen": _("thief in time"), "stolen_once": _("thief in time and first")}  # fmt: skip
+outcome_words = {
+    "too_late": _("holder too late"),
+    "stolen": _("thief in time"),
+    "stolen_once": _("thief in time and first"),
+}
 long = raced.melt(["seconds", "thief", "draw"], var_name="outcome", value_name="share")
 band = long.groupby(["seconds", "thief", "outcome"])["share"].agg(["min", "median", "max"]).reset_index()
 band["outcome"] = band["outcome"].map(outcome_words)
@@ -617,41 +716,53 @@ thief_mean = alt.param(
 
 # %%
 domain = list(outcome_words.values())
-curves = alt.Chart(band).transform_filter("datum.thief == thief_mean").encode(
-    x=alt.X("seconds:Q", title=_("lifetime of the token, seconds"), scale=alt.Scale(type="log", domain=[1, 86_400], nice=False), axis=alt.Axis(values=[1, 10, 60, 600, 3600, 86_400], format=",")),
-    color=alt.Color("outcome:N", title=_("share of visits"), legend=alt.Legend(symbolType="stroke", symbolOpacity=1), scale=alt.Scale(domain=domain, range=[charts.MUTED, charts.HIGHLIGHT, charts.CATEGORY[0]])),
-)  # fmt: skip
-percent = alt.Axis(format="%")
-areas = curves.mark_area(opacity=0.3).encode(y=alt.Y("min:Q", title=_("share of visits"), axis=percent), y2="max:Q")  # fmt: skip
-lines = curves.mark_line().encode(
-    y="median:Q",
-    strokeDash=alt.StrokeDash(
-        "outcome:N",
-        title=_("share of visits"),
-        legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
-        scale=alt.Scale(domain=domain, range=[[2, 3], [6, 3], [1, 0]]),
-    ),
+log = alt.Scale(type="log", domain=[1, 86_400], nice=False)
+ticks = alt.Axis(values=[1, 10, 60, 600, 3600, 86_400], format=",")
+hues = alt.Scale(domain=domain, range=[charts.MUTED, charts.HIGHLIGHT, charts.CATEGORY[0]])
+dashes = alt.Scale(domain=domain, range=[[2, 3], [6, 3], [1, 0]])
+solid = {"title": _("share of visits"), "legend": alt.Legend(symbolType="stroke", symbolOpacity=1)}
+
+# %%
+curves = alt.Chart(band).transform_filter("datum.thief == thief_mean")
+curves = curves.encode(
+    x=alt.X("seconds:Q", title=_("lifetime of the token, seconds"), scale=log, axis=ticks),
+    color=alt.Color("outcome:N", scale=hues, **solid),
 )
+low = alt.Y("min:Q", title=_("share of visits"), axis=percent)
+areas = curves.mark_area(opacity=0.3).encode(y=low, y2="max:Q")
+lines = curves.mark_line().encode(y="median:Q", strokeDash=alt.StrokeDash("outcome:N", scale=dashes, **solid))
 now = alt.Chart(pd.DataFrame({"seconds": [token_seconds]})).mark_rule().encode(x="seconds:Q")
 
 # %%
 at = trusted_code.race([token_seconds], holder_mean, 60, visits * 8, seed).iloc[0]
 limit = band.query("thief == 60").groupby("outcome")["median"].max()[outcome_words["stolen_once"]]
 show(
-    (areas + lines + now).add_params(thief_mean).properties(width=430, height=260, title=_("Lifetime alone, and lifetime with one use only")),
+    (areas + lines + now)
+    .add_params(thief_mean)
+    .properties(width=430, height=260, title=_("Lifetime alone, and lifetime with one use only")),
     description=_(
         "Line chart of three shares of visits against the lifetime of the token, on a logarithmic axis from one second to a day: holder too late, thief in time, and thief in time and first. "
         "A menu sets the thief's mean delay. With 60 seconds, and the lifetime of the parameters ({seconds:,} s), they are {late:.0%}, {stolen:.0%} and {once:.0%}."
     ).format(seconds=token_seconds, late=at["too_late"], stolen=at["stolen"], once=at["stolen_once"]),
-    table=(100 * band.query("thief == 60").pivot(index="seconds", columns="outcome", values="median")[domain]).round(1).rename_axis(index=_("seconds"), columns=None),
-    synthetic=_("exponential delays, 30 seconds on average for the holder; eight draws of 5,000 visits for each lifetime (bands). No source gives these delays"),
-)  # fmt: skip
+    table=(100 * band.query("thief == 60").pivot(index="seconds", columns="outcome", values="median")[domain])
+    .round(1)
+    .rename_axis(index=_("seconds"), columns=None),
+    synthetic=_(
+        "exponential delays, 30 seconds on average for the holder; eight draws of 5,000 visits for each lifetime (bands). No source gives these delays"
+    ),
+)
 
 # %%
 say(
-    _("With {seconds:,} s and a thief of 60 s: {late:.1%} of the holders come too late, {stolen:.1%} of the thieves are in time; if a token is good only once, {once:.1%} are in time and first. With that rule the share rises to about {limit:.0%} and no further, however long the token lives."),
-    seconds=token_seconds, late=at["too_late"], stolen=at["stolen"], once=at["stolen_once"], limit=limit,
-)  # fmt: skip
+    _(
+        "With {seconds:,} s and a thief of 60 s: {late:.1%} of the holders come too late, {stolen:.1%} of the thieves are in time; if a token is good only once, {once:.1%} are in time and first. With that rule the share rises to about {limit:.0%} and no further, however long the token lives."
+    ),
+    seconds=token_seconds,
+    late=at["too_late"],
+    stolen=at["stolen"],
+    once=at["stolen_once"],
+    limit=limit,
+)
 
 # %% [markdown]
 # A lifetime trades one failure for the other; “once” makes it a race, and whoever is faster wins it.
@@ -675,9 +786,12 @@ assert abs(limit - holder_mean / (holder_mean + 60)) < 0.02, _("the race is not 
 
 # %%
 say(
-    _("In our join {mixed:,} of {n:,} firms carry a record of somebody else. Each of them would get a token about it, and all five checks would pass."),
-    mixed=counts["mixed"], n=n_firms,
-)  # fmt: skip
+    _(
+        "In our join {mixed:,} of {n:,} firms carry a record of somebody else. Each of them would get a token about it, and all five checks would pass."
+    ),
+    mixed=counts["mixed"],
+    n=n_firms,
+)
 
 # %% [markdown]
 # ## Verdict
@@ -690,27 +804,31 @@ verdict(
             "finding": _(
                 "possible: three roles read one base, and no field leaks if a view hides before it answers; the view that hides afterwards gave a hidden figure away in {questions} questions"
             ).format(questions=questions),
-            "confidence": _("shown for a model; [a description](https://www.fazonghui.com/fawushiwu/325.html) says that firms show the code, offices read it and the public scans it"),
-            "missing": _("who may see what, how conditions are answered, and how many firms are joined wrongly"),
+            "confidence": _(
+                "shown for a model; [a description](https://www.fazonghui.com/fawushiwu/325.html) says that firms show the code, offices read it and the public scans it"
+            ),
+            "missing": _(
+                "who may see what, how conditions are answered, and how many firms are joined wrongly"
+            ),
         },
         {
             "claim": _("a code with a check character can be trusted"),
-            "finding": _("against slips, yes: {missed} of {tried:,} single ones missed; against lies, no: a forger needs one try").format(
-                missed=int(slips["missed_31"].iloc[0]), tried=int(slips["tried"].iloc[0])
-            ),
+            "finding": _(
+                "against slips, yes: {missed} of {tried:,} single ones missed; against lies, no: a forger needs one try"
+            ).format(missed=int(slips["missed_31"].iloc[0]), tried=int(slips["tried"].iloc[0])),
             "confidence": _("certain: arithmetic, tested on codes seen in print"),
             "missing": _("how often a right code stands in the wrong record"),
         },
         {
             "claim": _("a code on a telephone can replace the certificate on paper"),
-            "finding": _("the counter refuses {refused} of 6 attacks with these checks; a copy of the screen gets in while it is fresh").format(
-                refused=6 - len(yours)
-            ),
+            "finding": _(
+                "the counter refuses {refused} of 6 attacks with these checks; a copy of the screen gets in while it is fresh"
+            ).format(refused=6 - len(yours)),
             "confidence": _("high for the attacks, low for the delays, which are assumed"),
             "missing": _("which checks the counters really make, and what ties the code to its holder"),
         },
     ]
-)  # fmt: skip
+)
 
 # %% tags=["results"]
 record(
@@ -722,6 +840,7 @@ record(
     missed_by_old=[int(n) for n in slips["missed_11"]],
     forged=forged,
     cooperatives_share=mix["cooperatives"] / mix.sum(),
+    residents=int(10_000 * provinces["pop_2022_10k"].sum()),
     firms_right=int(counts["right"]),
     firms_lost=int(counts["lost"]),
     firms_mixed=int(counts["mixed"]),
