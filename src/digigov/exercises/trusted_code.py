@@ -201,7 +201,7 @@ def accept(answer: Any, p: Mapping[str, Any]) -> Outcome:
             "forgets",
             _(
                 "Shown a second time at the same office, the token is accepted again. "
-                "Who writes its number into office.seen?"
+                "Is its number written into office.seen, and is it looked up there?"
             ),
         )
     for attack in ATTACKS:
