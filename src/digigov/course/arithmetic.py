@@ -897,6 +897,27 @@ def sections_make_the_totals(tables: Tables) -> Iterator[str]:
             yield f"section {code} has fewer parts at a finer level"
 
 
+# Credit codes
+
+
+@relation("credit_codes")
+def check_characters_follow_from_the_code(tables: Tables) -> Iterator[str]:
+    """Both check characters of a code follow from its other characters (GB 32100, GB 11714)."""
+    for row, code in tables["credit_codes"]["code"].items():
+        # The older standard counts every letter; the newer one leaves out I, O, S, V and Z.
+        subject = sum(
+            int(c, 36) * w for c, w in zip(code[8:16], (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+        )
+        if "0X987654321"[subject % 11] != code[16]:
+            yield f"line {row + 2}: {code}, character 17"
+        values = ["0123456789ABCDEFGHJKLMNPQRTUWXY".index(character) for character in code]
+        if (
+            sum(value * 3**place for place, value in enumerate(values[:17])) % 31
+            != -values[17] % 31
+        ):
+            yield f"line {row + 2}: {code}, character 18"
+
+
 # Claims
 
 
