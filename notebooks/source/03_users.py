@@ -77,12 +77,13 @@ chosen = alt.condition(
     alt.datum.base == labels[denominator], alt.value(charts.HIGHLIGHT), alt.value(charts.CATEGORY[0])
 )
 bar = bars.mark_bar(height=20).encode(color=chosen)
-number = bars.mark_text(align="left", dx=5).encode(text=alt.Text("percent:Q", format=".1f"))
+number = bars.mark_text(align="right", dx=-6, color="white", fontWeight="bold")
+number = number.encode(text=alt.Text("percent:Q", format=".1f"))
 hundred = alt.Chart(pd.DataFrame({"limit": [100]})).mark_rule(strokeDash=[4, 3]).encode(x="limit:Q")
 
 # %%
 show(
-    (bar + number + hundred).properties(
+    (bar + hundred + number).properties(
         width=360, height=150, title=_("The same billion, four denominators")
     ),
     description=_(
@@ -111,7 +112,7 @@ say(
 # %% [markdown]
 # The platform counts the names that it has ever verified; the survey counts people by what they say they do.
 # A ratio of the two can pass 100 % and is no share of anything.
-# The other three bases hold everybody who could have an account, so they can serve as denominators, though no source says at what age one may register.
+# The other three can serve, each with a reservation: no source says from what age one may register, or whether somebody offline is registered at a counter.
 
 # %% tags=["check"]
 assert held["percent"].gt(100).tolist() == [False, False, False, True], _("another base is passed")
@@ -153,13 +154,13 @@ steps = grown.assign(date_next=grown["date"].shift(-1), value_next=grown["value"
 steps["months"] = [months_between(row.date, row.date_next) for row in steps.itertuples()]
 steps["doubling"] = [users.doubling_time(row.value, row.value_next, row.months) for row in steps.itertuples()]
 steps["says"] = [
-    _("doubles in {:.0f} months").format(months) if np.isfinite(months) else _("never doubles")
-    for months in steps["doubling"]
+    _("{:.1f} months").format(months) if np.isfinite(months) else _("never") for months in steps["doubling"]
 ]
 
 # %%
 steps[["month", "printed", "months", "says"]].set_axis(
-    [_("from"), _("users printed"), _("months to the next figure"), _("at that pace it")], axis="columns"
+    [_("from"), _("users printed"), _("months to the next figure"), _("time to double at that pace")],
+    axis="columns",
 ).set_index(_("from"))
 
 # %%
@@ -191,7 +192,7 @@ flat = alt.Chart(middle.iloc[2:]).mark_text(dy=20).encode(x=time, y=level, text=
 # %%
 show(
     (path + dots + steep + flat).properties(
-        width=480, height=280, title=_("From one month to never in less than three years")
+        width=480, height=280, title=_("Time to double: from one month to never")
     ),
     description=_(
         "Line chart on a log scale of {n} printed numbers of users of the whole platform, {first} to {last}, "
@@ -205,7 +206,7 @@ show(
 )
 
 # %% [markdown]
-# The steepest piece is no growth.
+# The steepest piece need not be growth at all.
 # Its two figures were printed one day apart, and neither report says which platform it counts.
 # The next piece begins with *registered* and ends with *real-name* users, whose identity was verified.
 #
@@ -285,22 +286,24 @@ left.rename(labels).round(2).to_frame(_("doublings left")).rename_axis(_("denomi
 
 # %%
 known = [labels[key] for key in people.columns]
+year_ends = [alt.DateTime(year=int(year), month=12, date=31) for year in people.index]
 dashes = alt.Scale(domain=known, range=[[1, 0], [6, 3], [2, 3]])
 hues = alt.Scale(domain=known, range=[charts.CATEGORY[0], charts.CATEGORY[2], charts.CATEGORY[1]])
 lines = alt.Chart(saturation).encode(
-    x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y-%m", values=list(same["month"]))),
+    x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y-%m", values=year_ends)),
     y=alt.Y("percent:Q", title=_("real-name users, percent at least")).scale(domain=[50, 105]),
     color=alt.Color("base:N", title=_("percent of"), scale=hues),
     strokeDash=alt.StrokeDash("base:N", title=_("percent of"), scale=dashes),
     opacity=alt.condition(alt.datum.key == denominator, alt.value(1), alt.value(0.55)),
 )
 line = lines.mark_line(strokeWidth=3)
-arrows = lines.transform_filter("datum.year > 2020").mark_point(shape="triangle-up", size=110, dy=-6)
+arrows = lines.transform_filter("datum.year > 2020").mark_point(shape="triangle-up", size=120)
+full = alt.Chart(pd.DataFrame({"limit": [100]})).mark_rule(strokeDash=[4, 3]).encode(y="limit:Q")
 
 # %%
 show(
-    (line + arrows + hundred.encode(x=alt.Undefined, y="limit:Q")).properties(
-        width=440, height=250, title=_("Not much room above (arrows: the figure is a lower bound)")
+    (line + arrows + full).properties(
+        width=440, height=250, title=_("Little room is left above (triangle: at least)")
     ),
     description=_(
         "Line chart of the printed real-name users as a percentage of three denominators, December 2020 to "
@@ -318,20 +321,20 @@ show(
 by_year = saturation[saturation["key"] == denominator].set_index("year")["percent"]
 say(
     _(
-        "Against {base}, {left:.2f} doublings are left: not one. Saturation was at least {share:.1f} % at the end of 2022."
-    )
-    + (
-        _(
-            " A year before it was {before:.1f} %: nobody left, the bound stood still while the denominator grew."
-        )
-        if by_year[2022] < by_year[2021] - 0.1
-        else ""
+        "Against the denominator of this run ({base}), {left:.2f} doublings are left. Saturation was at least "
+        "{share:.1f} % at the end of 2022."
     ),
     base=labels[denominator],
     left=left[denominator],
     share=by_year[2022],
-    before=by_year[2021],
 )
+if by_year[2022] < by_year[2021] - 0.1:
+    say(
+        _(
+            "A year before it was {before:.1f} %: nobody left, the bound stood still while the denominator grew."
+        ),
+        before=by_year[2021],
+    )
 
 # %% [markdown]
 # Close to saturation a doubling time answers a question that nobody should ask any more.
@@ -393,8 +396,8 @@ spelt = f"({by_switch}) == '{users.NATIONAL}' ? {platforms[users.NATIONAL]!r} : 
 order = list(platforms.values())
 map_of = alt.Chart(clues[["date", "value", "printed", "platform", "switch"]]).transform_calculate(named=spelt)
 map_of = map_of.encode(
-    x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=9)).scale(
-        domain=["2020-09-01", "2025-03-31"]
+    x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y-%m", values=year_ends)).scale(
+        domain=["2020-09-01", "2025-04-30"]
     ),
     y=alt.Y("value:Q", axis=charts.count_axis(_("users"))).scale(domain=[0, 1.25e9], nice=False),
 )
@@ -410,18 +413,19 @@ dots = map_of.mark_point(size=120, opacity=1).encode(
     color=alt.Color("named:N", title=title, scale=palette),
     shape=alt.Shape("named:N", title=title, scale=forms),
 )
-sure = map_of.transform_filter("datum.switch < 0").mark_text(dy=-14).encode(text="printed:N")
-unsure = map_of.transform_filter("datum.switch >= 0").mark_text(dy=17, fontWeight="bold")
-unsure = unsure.encode(text="printed:N")
+above = map_of.transform_filter(f"datum.switch == 0 || datum.platform == '{users.WHOLE}'")
+below = map_of.transform_filter(f"datum.platform == '{users.NATIONAL}'").mark_text(dy=18)
+beside = map_of.transform_filter("datum.switch > 0").mark_text(align="left", dx=10, dy=11)
+texts = [mark.encode(text="printed:N") for mark in (above.mark_text(dy=-15), below, beside)]
 
 # %%
 show(
-    (line + dots + sure + unsure)
+    alt.layer(line, dots, *texts)
     .add_params(*switches)
-    .properties(width=500, height=270, title=_("Named as one set of reports names them, a line falls")),
+    .properties(width=500, height=270, title=_("Which naming lets no line fall?")),
     description=_(
         "Line chart of users over time, December 2020 to December 2024, one line for the national portal and "
-        "one for the whole platform. With all three doubtful figures, in bold, given to the portal, its line "
+        "one for the whole platform. With all three doubtful figures given to the portal, its line "
         "falls from {first} to {second} and rises again. Three switches give each of them to the other line."
     ).format(first=portal["printed"].iloc[0], second=portal["printed"].iloc[1]),
     table=clues[["month", "printed", "platform"]]
@@ -444,7 +448,8 @@ excess = pd.DataFrame({column: table["excess"] for column, table in tested.items
 ways = tested[column][names]
 
 # %%
-ways.replace(platforms).join(excess.map("{:,.0f}".format)).rename_axis(_("way"))
+listing = ways.replace(platforms).join(excess.map("{:,.0f}".format))
+listing.set_axis(range(1, len(ways) + 1)).rename_axis(_("way"))
 
 # %%
 possible = ways[excess.eq(0).all(axis="columns")]
@@ -462,7 +467,7 @@ say(
 )
 
 # %% [markdown]
-# So the 809 million of 2020 are the whole platform, and the 808 million of 2022 its national portal: two things that happen to have the same size.
+# So the 809 million of 2020 are the whole platform, and the 808 million of 2022 its national portal: two things of nearly the same size.
 # Whoever subtracts them measures nothing.
 #
 # How sure is that?
@@ -508,7 +513,7 @@ across = alt.Scale(
     domain=[_("one platform"), _("two platforms")], range=[charts.CATEGORY[0], charts.HIGHLIGHT]
 )
 blocks = alt.Chart(pace).encode(
-    x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=7)),
+    x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
     y=alt.Y("per_month:Q", axis=charts.count_axis(_("uses a month"))),
 )
 block = blocks.mark_rect(stroke="white").encode(
@@ -516,12 +521,10 @@ block = blocks.mark_rect(stroke="white").encode(
     y2=alt.datum(0),
     color=alt.Color("same:N", title=_("both figures are of"), scale=across),
 )
-height = blocks.mark_text(align="left", dx=4, dy=-8).encode(
-    text=alt.Text("label:N"),
-)
+height = blocks.mark_text(align="left", dx=4, dy=-8).encode(text="label:N")
 
 # %%
-pace["label"] = pace["per_month"].map(format_count)
+pace["label"] = [format_count(value, 1) for value in pace["per_month"]]
 show(
     alt.layer(block, height, data=pace).properties(
         width=460, height=230, title=_("The last block compares two platforms")
@@ -541,7 +544,7 @@ show(
 # %%
 say(
     _(
-        "Taken at face value, use fell to a {drop:.0f}th of its pace. But the total of {last} is printed for "
+        "Taken at face value, use fell by a factor of {drop:.0f}. But the total of {last} is printed for "
         "the national portal and counts *visits*; the one before, {before}, is the article's, of the whole "
         "platform. For the whole platform, use a month grew at least {rise:.1f} times as fast in 2022 as before."
     ),
@@ -553,7 +556,8 @@ say(
 
 # %% [markdown]
 # The same cure as before: entity, metric and date, before any subtraction.
-# None of the reports says what one *use* is; a login, a query and an application may each be one.
+# Even the 36.82 billion of December 2021 stand in a sentence that can be read as one about the portal.
+# And no report says what one *use* is; a login, a query and an application may each be one.
 
 # %% tags=["check"]
 assert uses["value"].tolist() == [4.5e9, 36.82e9, 85e9, 86e9], _("the uses have changed")
@@ -611,7 +615,8 @@ independent = (billion / base - n) / (1 - n)
 # %%
 size = alt.binding_range(min=1, max=1.06, step=0.01, name=_("users of the whole platform, billion: "))
 whole_of = alt.param(name="whole_of", value=1.0, bind=size)
-x = alt.X("provincial:Q", axis=charts.count_axis(_("people with a provincial account")))
+x = alt.X("provincial:Q", axis=charts.count_axis(_("people with a provincial account"), tickCount=6))
+x = x.scale(domain=[0, base], nice=False)
 y = alt.Y("low:Q", title=_("of the national users, percent have both")).scale(domain=[0, 100])
 area = alt.Chart(band).mark_area(color=charts.CATEGORY[0], opacity=0.2).encode(x=x, y=y, y2="high:Q")
 fit = (
@@ -624,7 +629,7 @@ fit = (
 # %%
 marks = pd.DataFrame({"provincial": [then], "text": [_("provincial users in 2019")]})
 rule = alt.Chart(marks).mark_rule(strokeDash=[4, 3]).encode(x="provincial:Q")
-note = rule.mark_text(align="right", dx=-6).encode(y=alt.datum(95), text="text:N")
+note = rule.mark_text(align="left", dx=6).encode(y=alt.datum(96), text="text:N")
 at_overlap = users.provincial_users(at_nation, billion, overlap)
 ours = pd.DataFrame({"both": [100 * overlap], "provincial": [at_overlap]})
 dot = alt.Chart(ours).mark_point(size=150, shape="diamond", color="black", opacity=1)
@@ -634,7 +639,7 @@ dot = dot.encode(x="provincial:Q", y="both:Q")
 show(
     (area + rule + fit + dot + note)
     .add_params(whole_of)
-    .properties(width=460, height=270, title=_("The sizes leave a band; the whole leaves a line")),
+    .properties(width=460, height=270, title=_("The two sizes leave a band, the whole a line")),
     description=_(
         "Area chart: for each number of people with a provincial account, the share of the national users who "
         "can have both by Fréchet's bounds. A line inside the band holds what fits a whole of one billion, from "
@@ -651,7 +656,7 @@ show(
 say(
     _(
         "With this denominator ({base}), an overlap is forced as soon as the provincial portals know "
-        "{forced:count} people. If one account said nothing about the other, the overlap would be "
+        "{forced:count.0} people. If one account said nothing about the other, the overlap would be "
         "{independent:.0f} %: an answer that changes with the denominator, and that no source gives."
     ),
     base=labels[denominator],
@@ -744,28 +749,25 @@ say(
 asked = sorted({n_people, *np.geomspace(100, 1_000_000, 17).round().astype(int).tolist()})
 draws = [users.simulate(size, n, p, overlap * n, seed=seed, n_runs=500) for size in asked]
 shares = [100 * draw["both"] / (draw["both"] + draw["national"]) for draw in draws]
-survey = pd.DataFrame({"asked": asked, "low": [s.quantile(0.05) for s in shares]})
-survey["high"] = [s.quantile(0.95) for s in shares]
+survey = pd.DataFrame([s.quantile([0.05, 0.95]) for s in shares]).set_axis(["low", "high"], axis="columns")
+survey.insert(0, "asked", asked)
 enough = int(survey.loc[survey["high"] - survey["low"] <= 10, "asked"].min())
 
 # %%
 sizes_axis = alt.Axis(values=[100, 1000, 10_000, 100_000, 1_000_000], format=",")
 size = alt.X("asked:Q", title=_("people asked (log scale)"), axis=sizes_axis).scale(type="log")
-totals = alt.Chart(survey).mark_area(color=charts.MUTED, opacity=0.25)
-totals = totals.encode(x=size, y=alt.datum(100 * least), y2=alt.datum(100))
-answer = alt.Chart(survey).mark_area(color=charts.CATEGORY[0], opacity=0.7, line=True)
-answer = answer.encode(
-    x=size,
-    y=alt.Y("low:Q", title=_("of the national users, percent have both")).scale(domain=[0, 100]),
-    y2="high:Q",
-)
-ours = alt.Chart(survey[survey["asked"] == n_people]).mark_rule(color=charts.HIGHLIGHT, strokeWidth=2)
-ours = ours.encode(x="asked:Q")
+answer = alt.Chart(survey.assign(least=100 * least, most=100)).encode(x=size)
+totals = answer.mark_area(color=charts.MUTED, opacity=0.3).encode(y="least:Q", y2="most:Q")
+sample = answer.mark_area(color=charts.CATEGORY[0], opacity=0.8, stroke=charts.CATEGORY[0], strokeWidth=2)
+sample = sample.encode(y=y, y2="high:Q")
+ours = alt.Chart(pd.DataFrame({"asked": [n_people], "text": [_("this run")]})).encode(x="asked:Q")
+run = ours.mark_rule(color=charts.HIGHLIGHT, strokeWidth=2)
+text = ours.mark_text(color=charts.HIGHLIGHT, fontWeight="bold", dy=-7).encode(y=alt.value(0), text="text:N")
 
 # %%
 show(
-    (totals + answer + ours).properties(
-        width=460, height=250, title=_("What the totals leave open (grey), and a sample says (blue)")
+    (totals + sample + run + text).properties(
+        width=460, height=250, title=_("What totals leave open (grey), what samples say (blue)")
     ),
     description=_(
         "Area chart of the overlap against the number of people asked, on a log scale. A grey area from {least:.1f} "
@@ -866,7 +868,8 @@ verdict(
                 "December 2020, which fit only as the whole platform"
             ),
             "confidence": _(
-                "high that the two are different platforms; medium for the figure itself, which no other source prints"
+                "high that the two are different platforms, if accounts are rarely closed; medium for the figure itself, "
+                "which no other source prints"
             ),
             "missing": _("who has both accounts: the totals leave {low:.0f} to 100 %").format(
                 low=100 * least
