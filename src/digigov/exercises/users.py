@@ -118,7 +118,7 @@ def least_overlap(answer: float, p: Mapping[str, Any]) -> Outcome:
     expected = both - base
     if is_close(answer, expected, rel=2e-3):
         return passed(_("More accounts than people: so many must stand at both doors."))
-    if is_close(answer, 0, absolute=0.5):
+    if answer == 0:
         return hint(
             "zero",
             _("Without overlap there would be {n:,.0f} people. How many are there?").format(n=both),

@@ -300,7 +300,9 @@ def overlap_bounds(first: float, second: float) -> Interval:
         If a size is not a share.
     """
     _check_shares(first=first, second=second)
-    return Interval(max(0.0, first + second - 1), min(first, second))
+    most = min(first, second)
+    # Rounding may lift the lower bound above the upper one where the two meet.
+    return Interval(min(max(0.0, first + second - 1), most), most)
 
 
 def union_bounds(first: float, second: float) -> Interval:
