@@ -1,6 +1,7 @@
 """The working models of lesson 03."""
 
 import math
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from digigov.data import DatasetError, load
+from digigov.charts import VEGALITE_MIME
+from digigov.course.datasets import refresh_hashes
+from digigov.course.execution import execute
+from digigov.course.manifest import find_lesson
+from digigov.course.runs import Run
+from digigov.data import DATASETS_VARIABLE, DatasetError, datasets_dir, load
 from digigov.i18n import language
 from digigov.models.users import (
     NATIONAL,
@@ -70,6 +76,24 @@ def test_a_missing_population_is_refused_in_the_language_of_the_lesson():
         pytest.raises(DatasetError, match="表'denominators'：2023年末的population缺失"),
     ):
         denominators(provinces, load("internet"))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "of 2022 is missing"), ("zh", "2022年末的")])
+def test_a_missing_year_stops_the_lesson_before_any_chart(tmp_path, monkeypatch, lang, said):
+    folder = tmp_path / "datasets"
+    shutil.copytree(datasets_dir(), folder)
+    table = folder / "internet.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("51,2022-12,users,all,")]
+    assert len(kept) == len(lines) - 1
+    table.write_text("".join(kept), encoding="utf-8")
+    refresh_hashes(folder)
+    monkeypatch.setenv(DATASETS_VARIABLE, str(folder))
+    record, notebook = execute(Run(find_lesson("03"), lang, "default", {}))
+    (problem,) = record.problems
+    assert "denominators" in problem and "internet_users" in problem and said in problem
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert not any(VEGALITE_MIME in output.get("data", {}) for output in outputs)
 
 
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf])
