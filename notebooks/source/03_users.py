@@ -587,8 +587,8 @@ least = max(0.0, (then - only_provincial) / at_nation)
 say(
     _(
         "Subtraction gives {only:count}: the people whom *only* a provincial portal knows. But in 2019 the "
-        "provincial portals already had {then:count} users. If that number did not fall, at least {least:.1f} % "
-        "of the national users are provincial users too."
+        "provincial portals already had {then:count} users. If that number did not fall and the billion is exact, "
+        "at least {least:.1f} % of the national users are provincial users too."
     ),
     only=only_provincial,
     then=then,
@@ -669,18 +669,21 @@ say(
 
 # %% [markdown]
 # Every point of the line prints the same two figures.
-# *Over* a billion moves it to the right: watch how many people must then have a provincial account.
+# But the article says *over* a billion, and that moves it to the right.
 #
-# **Try it:** change `denominator` and watch the lower edge of the band; the line does not move.
+# **Try it:** how many more than a billion make the figure of 2019 force no overlap at all?
+# Then change `denominator` and watch the lower edge of the band.
 
 # %% tags=["check"]
 assert provincial["value"].tolist() == [107e6, 166e6, 145e6, 239e6], _("the provincial users have changed")
 assert provincial["period"].iloc[-1] == "2019", _("there is a later provincial figure")
+assert 1.04e9 < at_nation + then < 1.05e9, _("the forced overlap ends elsewhere")
 assert at_nation == 808e6 and only_provincial < then, _("subtraction contradicts the figure of 2019 no more")
 
 # %% [markdown] tags=["instructor"]
 # Nearly everybody writes 192 million; let them defend it before the table of the provinces appears.
 # The provincial figure adds up 32 platforms, so somebody with accounts in two provinces counts twice in it; then the forced overlap is smaller.
+# Slider: from about 1.05 billion on, 808 and 239 million fit beside each other, and the forced overlap is gone.
 # Answer to the prediction: internet users, the smallest base, though nothing about the portals has changed.
 # *About 70 minutes to here.*
 
@@ -776,7 +779,7 @@ show(
     ),
     description=_(
         "Area chart of the overlap against the number of people asked, on a log scale. A grey area from {least:.1f} "
-        "to 100 percent, what the printed totals leave open, has the same height everywhere. The blue band of "
+        "to 100 percent, what the totals leave open with exactly a billion users, has the same height everywhere. The blue band of "
         "nine simulated samples in ten narrows, and is at most ten points high from {enough:,} people. A "
         "vertical line stands at {n:,}."
     ).format(least=100 * least, enough=enough, n=n_people),
@@ -791,7 +794,7 @@ show(
 say(
     _(
         "{enough:,} people, asked at random, would say more about the overlap than a billion counted ones: nine "
-        "samples in ten lie within ten points, while the totals leave {room:.0f}."
+        "samples in ten lie within ten points, while the totals leave {room:.0f}, even if the billion is exact."
     )
     if 0 < overlap < 1
     else _(
@@ -810,7 +813,7 @@ say(
     if at_overlap >= then
     else _(
         "The overlap of this run needs only {provincial:count} provincial users, fewer than the {then:count} of 2019: if "
-        "that number did not fall, it is refuted."
+        "that number did not fall and the billion is exact, it is refuted."
     ),
     provincial=at_overlap,
     then=then,
@@ -876,9 +879,9 @@ verdict(
                 "high that the two are different platforms, if accounts are rarely closed; medium for the figure itself, "
                 "which no other source prints"
             ),
-            "missing": _("who has both accounts: the totals leave {low:.0f} to 100 %").format(
-                low=100 * least
-            ),
+            "missing": _(
+                "who has both accounts: the totals leave {low:.0f} to 100 %, even if the billion is exact"
+            ).format(low=100 * least),
         },
     ]
 )
@@ -890,7 +893,7 @@ record(
     naive_doubling=[months if np.isfinite(months) else None for months in steps["doubling"]],
     earliest_doubling=[interval.low for interval in allowed],
     latest_doubling=[i.high if np.isfinite(i.high) else None for i in allowed],
-    saturation=by_year.tolist(),
+    saturation=saturation["percent"].tolist(),
     portal_users=portal["value"].tolist(),
     excess_literally=excess.iloc[:, 0].tolist(),
     excess_as_read=excess.iloc[:, 1].tolist(),
