@@ -4,111 +4,115 @@
 # %% tags=["parameters"]
 
 # %% tags=["begin"]
-import numpy as np
+from math import log
 
 from digigov import begin, check, load
 from digigov.models import users
 
 begin("03", globals(), edition="en")
-
-# %%
-claims = load("claims").set_index("claim_id")
-series = load("platform_series")
-table = users.denominators(load("internet"), load("provinces"))
-billion = claims.loc["C03", "value"]
-portal = claims.loc["C05", "value"]
+people = users.denominators(load("provinces"), load("internet"))
+series = load("platform_series").query("entity == 'national_integrated_platform' and unit == 'persons'")
+series = series.set_index("period")[["metric", "value", "qualifier"]]
 
 # %% [markdown]
-# ## Task 1: doubling
+# ## Task 1: how far in 2024?
 #
-# The whole platform counted 4.5 billion uses by March 2020, and 36.82 billion by December 2021.
-# Take both as exact.
-# In how many months did the number double, on average?
+# The table `series` holds the users of the whole platform, the table `people` the denominators, by year-end.
+# At least what share of `denominator` were the real-name users of 2024, in percent?
+# Read their number as that of the end of the year.
 
 # %% tags=["task"]
-doubling = ...
+least_share = ...
 ### BEGIN SOLUTION
-months = users.month_of("2021-12") - users.month_of("2020-03")
-growth = (36.82 / 4.5) ** (1 / months) - 1
-doubling = np.log(2) / np.log1p(growth)
+least_share = 100 * series.loc["2024", "value"] / people.loc[2024, denominator]
 ### END SOLUTION
-check("doubling", doubling)
+check("least_share", least_share)
 
 # %% [markdown]
-# ## Task 2: users per hundred
+# ## Task 2: doubled, at the latest
 #
-# How many real-name users (`billion`) are there per 100 persons of your `denominator` at the end of 2022?
-# The table `table` has a column for each denominator and a row for each year.
+# In December 2020 there were 809 million real-name users, in December 2021 over a billion.
+# Suppose that they grew by the same factor every month.
+# In how many months did they double, at the latest?
+# `log` is the natural logarithm.
 
 # %% tags=["task"]
-per_hundred = ...
+latest_doubling = ...
 ### BEGIN SOLUTION
-per_hundred = 100 * billion / table.loc[2022, denominator]
+latest_doubling = 12 * log(2) / log(1000 / 809)
 ### END SOLUTION
-check("per_hundred", per_hundred)
+check("latest_doubling", latest_doubling)
 
 # %% [markdown]
-# ## Task 3: the overlap, bounded
+# ## Task 3: which figures may be subtracted?
 #
-# Of 100 persons 70 have a national account and 55 a provincial one.
-# How many have both: at least, and at most?
-# Answer with a list of two numbers.
+# Which of these pairs have a difference that measures something, if only as a bound?
+#
+# - a: 809 million real-name users of the whole platform, December 2020; over a billion, December 2021
+# - b: over 100 million registered users, March 2020; about 339 million, May 2020
+# - c: over 85 billion uses of the whole platform, December 2022; 86 billion visits of the national portal, March 2023
+# - d: 809 million, December 2020; 808 million, December 2022
+# - e: 36.82 billion uses of the whole platform, December 2021; over 85 billion, December 2022
+#
+# Answer with a set of letters, such as `{"b", "d"}`.
 
 # %% tags=["task"]
-both = ...
+may_be_subtracted = ...
 ### BEGIN SOLUTION
-bounds = users.both_bounds(0.70, 0.55)
-both = [100 * bounds.low, 100 * bounds.high]
+may_be_subtracted = {"a", "e"}
 ### END SOLUTION
-check("both", both)
+check("may_be_subtracted", may_be_subtracted)
 
 # %% [markdown]
-# ## Task 4: accounts in the provinces
+# ## Task 4: at least so many twice
 #
-# The whole has a billion users (`billion`), the portal 808 million of them (`portal`), and a share `overlap` of the portal's users have a provincial account as well.
-# How many persons have a provincial account?
+# Suppose that a report of December 2022 gives the provincial portals 700 million people, beside the 808 million of the national one, and that nothing else is known.
+# How many people of `denominator` have an account at both, at least?
+# The row of `people` is `2022`.
 
 # %% tags=["task"]
-provincial = ...
+least_overlap = ...
 ### BEGIN SOLUTION
-provincial = billion - portal + overlap * portal
+share = users.overlap_bounds(808e6 / people.loc[2022, denominator], 700e6 / people.loc[2022, denominator])
+least_overlap = share.low * people.loc[2022, denominator]
 ### END SOLUTION
-check("provincial", provincial)
+check("least_overlap", least_overlap)
 
 # %% [markdown]
-# ## Task 5: a function for any two groups
+# ## Task 5: the lost million
 #
-# Write a function that takes two shares of the same population and returns the lowest and the highest share that belongs to at least one of the two groups.
+# A newspaper writes: the national portal had 809 million users at the end of 2020 and 808 million two years later, so it has lost a million.
+# What do you answer?
+#
+# - a: that is right, and little enough
+# - b: the difference is rounding; the portal stood still
+# - c: the two figures are of different platforms, so their difference measures nothing
+# - d: the users have moved to the provincial portals
 
 # %% tags=["task"]
-union = ...
-
-
+lost_million = ...
 ### BEGIN SOLUTION
-def union(one, other):
-    bounds = users.union_bounds(one, other)
-    return bounds.low, bounds.high
-
-
+lost_million = "c"
 ### END SOLUTION
-check("union", union)
+check("lost_million", lost_million)
 
 # %% [markdown]
-# ## Task 6: what follows?
+# ## Task 6: a federation of your own
 #
-# A report says: “In December 2021 the platform had over 1 billion real-name users, and in December 2022 over 1 billion.”
-# Which statements follow from it?
-# Answer with a set of letters, for example `{"a", "c"}`.
-#
-# - a: the number of users did not grow in 2022
-# - b: at both dates there were more than 1 billion
-# - c: the number may have doubled in the year between
-# - d: the platform lost no user in 2022
-# - e: more than 1 billion people used it in December 2022
+# In the lesson nobody has accounts in two provinces. Now somebody may.
+# Write a function that takes a list of accounts, each a pair of portal and identity, and returns the share of the *persons* with a national account who have a provincial account too, from 0 to 1.
+# The national portal is called `"national"`; every other name is a province.
 
 # %% tags=["task"]
-what_follows = ...
+overlap_of = ...
+
+
 ### BEGIN SOLUTION
-what_follows = {"b", "c"}
+def overlap_of(accounts):
+    national = {identity for portal, identity in accounts if portal == "national"}
+    provincial = {identity for portal, identity in accounts if portal != "national"}
+    return len(national & provincial) / len(national)
+
+
 ### END SOLUTION
-check("what_follows", what_follows)
+check("overlap_of", overlap_of)

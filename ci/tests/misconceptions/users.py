@@ -2,87 +2,125 @@
 
 import math
 
-from digigov.exercises.users import figures, in_2022
+from digigov.data import load
+from digigov.models.users import denominators, doubling_time
 
 PARAMETERS = [
     {},
-    {"denominator": "population", "overlap": 0.2},
-    {"denominator": "service_users", "overlap": 0.9, "n_people": 500},
+    {"denominator": "aged_15_plus", "overlap": 0},
+    {"denominator": "internet_users", "overlap": 1},
 ]
 
-RATIO = 36.82 / 4.5
+USERS_2024 = 1.08e9
+NATIONAL, PROVINCIAL = 808e6, 700e6
 
 
-def _per_hundred(p, denominator=None):
-    return 100 * figures()[0] / in_2022(denominator or p["denominator"])
+def _people():
+    return denominators(load("provinces"), load("internet"))
 
 
-def _provincial(p):
-    billion, portal = figures()
-    return billion - portal + p["overlap"] * portal
+def _base(p, year=2022):
+    return _people().loc[year, p["denominator"]]
 
 
-def _other(p):
-    return "netizens" if p["denominator"] == "population" else "population"
+def _other_base(p):
+    other = "population" if p["denominator"] != "population" else "internet_users"
+    return _people().loc[2024, other]
 
+
+def _groups(accounts):
+    national = {identity for portal, identity in accounts if portal == "national"}
+    provincial = [identity for portal, identity in accounts if portal != "national"]
+    return national, provincial
+
+
+def _share(accounts):
+    national, provincial = _groups(accounts)
+    return len(national & set(provincial)) / len(national)
+
+
+def _accounts(accounts):
+    national, provincial = _groups(accounts)
+    return sum(identity in national for identity in provincial) / len(national)
+
+
+def _of_everybody(accounts):
+    national, provincial = _groups(accounts)
+    return len(national & set(provincial)) / len(national | set(provincial))
+
+
+def _of_the_provincial(accounts):
+    national, provincial = _groups(accounts)
+    return len(national & set(provincial)) / len(set(provincial))
+
+
+def _persons(accounts):
+    national, provincial = _groups(accounts)
+    return len(national & set(provincial))
+
+
+GROWTH = math.log(1000 / 809)
 
 REFERENCE = {
-    "doubling": lambda p: 21 * math.log(2) / math.log(RATIO),
-    "per_hundred": _per_hundred,
-    "both": lambda p: [25, 55],
-    "provincial": _provincial,
-    "union": lambda p: lambda a, b: (max(a, b), min(1, a + b)),
-    "what_follows": lambda p: {"b", "c"},
+    "least_share": lambda p: 100 * USERS_2024 / _base(p, 2024),
+    "latest_doubling": lambda p: 12 * math.log(2) / GROWTH,
+    "may_be_subtracted": lambda p: {"a", "e"},
+    "least_overlap": lambda p: NATIONAL + PROVINCIAL - _base(p),
+    "lost_million": lambda p: "c",
+    "overlap_of": lambda p: _share,
 }
 
 MISCONCEPTIONS = {
-    "doubling": {
-        "years": lambda p: 21 / 12 * math.log(2) / math.log(RATIO),
-        "months": lambda p: 20 * math.log(2) / math.log(RATIO),
-        "linear": lambda p: 42 / RATIO,
-        "doublings": lambda p: math.log2(RATIO),
-        "linear_growth": lambda p: 21 / (RATIO - 1),
-        "other": lambda p: 36.0,
-        "type": lambda p: "seven",
+    "least_share": {
+        "inverted": lambda p: 100 * _base(p, 2024) / USERS_2024,
+        "fraction": lambda p: USERS_2024 / _base(p, 2024),
+        "denominator": lambda p: 100 * USERS_2024 / _other_base(p),
+        "year": lambda p: 100 * USERS_2024 / _base(p, 2022),
+        "older": lambda p: 100 * 1e9 / _base(p, 2022),
+        "type": lambda p: "77 %",
+        "other": lambda p: -1.0,
     },
-    "per_hundred": {
-        "share": lambda p: _per_hundred(p) / 100,
-        "upside_down": lambda p: 1e4 / _per_hundred(p),
-        "portal": lambda p: 100 * figures()[1] / in_2022(p["denominator"]),
-        "denominator": lambda p: _per_hundred(p, _other(p)),
-        "other": lambda p: 12.0,
+    "latest_doubling": {
+        "linear": lambda p: 12 * 809 / 191,
+        "years": lambda p: math.log(2) / GROWTH,
+        "no_log_of_two": lambda p: 12 / GROWTH,
+        "inverted": lambda p: 12 * GROWTH / math.log(2),
+        "rule_of_70": lambda p: 12 * 70 / (100 * 191 / 809),
+        "earliest": lambda p: doubling_time(809e6, _base(p, 2021), 12),
+        "other": lambda p: 24,
     },
-    "both": {
-        "order": lambda p: [55, 25],
-        "share": lambda p: [0.25, 0.55],
-        "zero": lambda p: [0, 55],
-        "too_many": lambda p: [25, 70],
-        "independent": lambda p: [38.5, 38.5],
-        "two": lambda p: [25],
-        "other": lambda p: [15, 50],
+    "may_be_subtracted": {
+        "b": lambda p: {"a", "b", "e"},
+        "c": lambda p: {"c", "e"},
+        "d": lambda p: {"a", "d"},
+        "bound": lambda p: {"a"},
+        "letters": lambda p: {"f"},
+        "type": lambda p: "ae",
     },
-    "provincial": {
-        "millions": lambda p: _provincial(p) / 1e6,
-        "only": lambda p: figures()[0] - figures()[1],
-        "only_both": lambda p: p["overlap"] * figures()[1],
-        "subtracted": lambda p: figures()[0] - p["overlap"] * figures()[1],
-        "other": lambda p: 5e9,
+    "least_overlap": {
+        "zero": lambda p: 0,
+        "most": lambda p: PROVINCIAL,
+        "sum": lambda p: NATIONAL + PROVINCIAL,
+        "whole": lambda p: NATIONAL + PROVINCIAL - 1e9,
+        "independent": lambda p: NATIONAL * PROVINCIAL / _base(p),
+        "share": lambda p: (NATIONAL + PROVINCIAL - _base(p)) / _base(p),
+        "other": lambda p: -5.0,
     },
-    "union": {
-        "order": lambda p: lambda a, b: (min(1, a + b), max(a, b)),
-        "above_one": lambda p: lambda a, b: (max(a, b), a + b),
-        "both": lambda p: lambda a, b: (max(0, a + b - 1), min(a, b)),
-        "two": lambda p: lambda a, b: a + b - a * b,
-        "nothing": lambda p: lambda a, b: None,
-        "other": lambda p: lambda a, b: (0, 1),
-        "error": lambda p: lambda a: (0, 1),
+    "lost_million": {
+        "right": lambda p: "a",
+        "rounding": lambda p: "b",
+        "moved": lambda p: "d",
+        "other": lambda p: "e",
     },
-    "what_follows": {
-        "a": lambda p: {"a", "b"},
-        "d": lambda p: {"b", "c", "d"},
-        "e": lambda p: ["b", "e"],
-        "incomplete": lambda p: {"b"},
-        "other": lambda p: {"x"},
-        "type": lambda p: "bc",
+    "overlap_of": {
+        "accounts": lambda p: _accounts,
+        "all_persons": lambda p: _of_everybody,
+        "provincial": lambda p: _of_the_provincial,
+        "percent": lambda p: lambda accounts: 100 * _share(accounts),
+        "persons": lambda p: _persons,
+        "nothing": lambda p: lambda accounts: None,
+        "error": lambda p: lambda first, second: 0,
+        "type": lambda p: 0.5,
+        "other": lambda p: lambda accounts: -1.0,
     },
 }

@@ -3,191 +3,222 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from digigov.checks import Outcome, hint, is_close, passed, task
 from digigov.data import load
 from digigov.i18n import _
-from digigov.models import users as model
+from digigov.models.users import denominators, doubling_time
 
-FOLLOWS = {"b", "c"}
-MONTHS = 21
-
-
-def figures() -> tuple[float, float]:
-    """Users of the whole platform and of the portal, as claimed."""
-    claims = load("claims").set_index("claim_id")
-    return float(claims.loc["C03", "value"]), float(claims.loc["C05", "value"])
+NATIONAL_USERS, PROVINCIAL_USERS = 808e6, 700e6
+LETTERS = {"a", "b", "c", "d", "e"}
 
 
-def in_2022(denominator: str) -> float:
-    """Persons of a denominator at the end of 2022."""
-    return float(model.denominators(load("internet"), load("provinces")).loc[2022, denominator])
+def _people():
+    return denominators(load("provinces"), load("internet"))
 
 
 @task
-def doubling(answer: float, _p: Mapping[str, Any]) -> Outcome:
-    """Doubling time of the uses, in months."""
-    ratio = 36.82 / 4.5
-    right = MONTHS * math.log(2) / math.log(ratio)
-    if is_close(answer, right, rel=0.01):
-        return passed(_("So the last figure would have been half as large seven months before."))
-    if is_close(answer, right / 12, rel=0.01):
-        return hint("years", _("That is in years. The question asks for months."))
-    if is_close(answer, 20 * math.log(2) / math.log(ratio), rel=0.01) or is_close(
-        answer, 22 * math.log(2) / math.log(ratio), rel=0.01
+def least_share(answer: float, p: Mapping[str, Any]) -> Outcome:
+    """Real-name users of 2024 as a percentage of the denominator."""
+    people, chosen = _people(), p["denominator"]
+    series = load("platform_series").query("entity == 'national_integrated_platform'")
+    count = series.query("metric == 'real_name_users' and period == '2024'")["value"].item()
+    expected = 100 * count / people.loc[2024, chosen]
+    # The population of 2022 differs by 0.25 percent: a looser comparison would not see it.
+    if is_close(answer, expected, rel=5e-4):
+        return passed(_("At least: the count is printed as “over”, so the share is a bound too."))
+    if is_close(answer, 100 * 100 / expected, rel=5e-4) or is_close(answer, 100 / expected):
+        return hint("inverted", _("You divided the people by the users. A share of what is it?"))
+    if is_close(answer, expected / 100, rel=5e-4):
+        return hint("fraction", _("That is a fraction of one. The question asks for percent."))
+    if any(is_close(answer, 100 * count / people.loc[2024, other], rel=5e-4) for other in people):
+        return hint(
+            "denominator",
+            _(
+                "That is the share of another population. This run has denominator = {chosen}."
+            ).format(chosen=chosen),
+        )
+    if any(
+        is_close(answer, 100 * count / people.loc[year, chosen], rel=5e-4) for year in people.index
     ):
-        return hint("months", _("From March 2020 to December 2021 it is another number of months."))
-    if is_close(answer, MONTHS * 2 / ratio, rel=0.01):
+        return hint(
+            "year", _("Users of 2024 over the people of another year: take both of one date.")
+        )
+    if any(is_close(answer, 100 * 1e9 / people.loc[year, chosen]) for year in (2022, 2024)):
+        return hint("older", _("That is the billion of the article. The table has a later number."))
+    return hint(
+        "other",
+        _("Divide the users in the row 2024 of series by the people in the row 2024 of people."),
+    )
+
+
+@task
+def latest_doubling(answer: float, p: Mapping[str, Any]) -> Outcome:
+    """Longest doubling time that 809 million and "over a billion" a year later allow."""
+    growth = math.log(1000 / 809)
+    if is_close(answer, 12 * math.log(2) / growth, rel=5e-3):
+        return passed(_("At the latest: “over” allows more users, and so a faster doubling."))
+    if is_close(answer, 12 * 809 / 191, rel=5e-3):
         return hint(
             "linear",
+            _("You added the same number every month. Here it is the same factor: use logarithms."),
+        )
+    if is_close(answer, math.log(2) / growth, rel=5e-3):
+        return hint("years", _("That is in years. The question asks for months."))
+    if is_close(answer, 12 / growth, rel=5e-3):
+        return hint("no_log_of_two", _("So long it takes to grow 2.718 times. When is it twice?"))
+    if is_close(answer, 12 * growth / math.log(2), rel=5e-3):
+        return hint("inverted", _("The fraction is upside down: slower growth takes longer."))
+    if is_close(answer, 12 * 70 / (100 * 191 / 809), rel=5e-3):
+        return hint(
+            "rule_of_70", _("The rule of 70 is for a few percent; here it is 24. Use logarithms.")
+        )
+    ceiling = _people().loc[2021, p["denominator"]]
+    if is_close(answer, doubling_time(809e6, ceiling, 12), rel=5e-3):
+        return hint(
+            "earliest",
             _(
-                "You divided the time by the ratio. Growth multiplies: how many doublings are in it?"
+                "That is the earliest: with everybody a user. Which number of users is the smallest?"
             ),
         )
-    if is_close(answer, math.log(ratio, 2), rel=0.01):
-        return hint("doublings", _("That is how often it doubled. How long did one doubling take?"))
-    if is_close(answer, MONTHS / (ratio - 1), rel=0.01):
-        return hint("linear_growth", _("You let it grow by the same *amount* each month."))
     return hint(
-        "other",
-        _("How often does 4.5 have to be doubled to reach 36.82? Logarithms answer that."),
+        "other", _("Find the factor of twelve months, then the time in which the factor becomes 2.")
     )
-
-
-@task
-def per_hundred(answer: float, p: Mapping[str, Any]) -> Outcome:
-    """Users per hundred of the chosen denominator at the end of 2022."""
-    billion, portal = figures()
-    chosen = p["denominator"]
-    right = 100 * billion / in_2022(chosen)
-    if is_close(answer, right, rel=0.001):
-        return passed(
-            _("More than 100 users per 100 persons: accounts, then.")
-            if right > 100
-            else _("And it is a lower bound, since the figure says “over”.")
-        )
-    if is_close(answer, right / 100, rel=0.001):
-        return hint("share", _("That is per person. The question asks per 100."))
-    if is_close(answer, 100 * 100 / right, rel=0.001):
-        return hint("upside_down", _("You divided the persons by the users."))
-    if is_close(answer, 100 * portal / in_2022(chosen), rel=0.001):
-        return hint("portal", _("That is the portal alone. The billion is the whole platform."))
-    for other in model.DENOMINATORS:
-        if other != chosen and is_close(answer, 100 * billion / in_2022(other), rel=0.001):
-            return hint(
-                "denominator",
-                _("That is per 100 of another denominator; the parameter chooses it."),
-            )
-    return hint("other", _("Divide `billion` by the entry of `table` for 2022, then times 100."))
-
-
-@task(kind=list)
-def both(answer: Sequence[float], _p: Mapping[str, Any]) -> Outcome:
-    """Bounds on the overlap of 70 and 55 of 100."""
-    if len(answer) != 2:
-        return hint("two", _("Two numbers are asked for: the least, then the most."))
-    low, high = answer
-    if is_close(low, 25, absolute=0.01) and is_close(high, 55, absolute=0.01):
-        return passed(_("Less than 25 would need more than 100 persons."))
-    if is_close(low, 55, absolute=0.01) and is_close(high, 25, absolute=0.01):
-        return hint("order", _("The right numbers in the wrong order."))
-    if is_close(low, 0.25, absolute=1e-4):
-        return hint("share", _("Count persons: there are 100 of them."))
-    if is_close(low, 0, absolute=0.01):
-        return hint("zero", _("If nobody had both, how many persons would that be together?"))
-    if is_close(high, 70, absolute=0.01) or is_close(high, 100, absolute=0.01):
-        return hint("too_many", _("Can more persons have both than have a provincial account?"))
-    if is_close(low, 38.5, absolute=0.01) or is_close(high, 38.5, absolute=0.01):
-        return hint(
-            "independent",
-            _("0.70 times 0.55 is right if the two are independent. Nobody said that they are."),
-        )
-    return hint(
-        "other",
-        _(
-            "Least: 70 and 55 persons do not fit side by side into 100. Most: all of the smaller group."
-        ),
-    )
-
-
-@task
-def provincial(answer: float, p: Mapping[str, Any]) -> Outcome:
-    """Persons with a provincial account at the chosen overlap."""
-    billion, portal = figures()
-    overlap = p["overlap"]
-    right = billion - portal + overlap * portal
-    if is_close(answer, right, rel=0.001):
-        return passed(_("The overlap decides it, and nobody has printed the overlap."))
-    if is_close(answer, right / 1e6, rel=0.001):
-        return hint("millions", _("The right figure, in millions. Answer in persons."))
-    if is_close(answer, billion - portal, rel=0.001):
-        return hint("only", _("Those have *only* a provincial account. Who else has one?"))
-    if is_close(answer, overlap * portal, rel=0.001):
-        return hint("only_both", _("Those have both accounts. Some have only a provincial one."))
-    if is_close(answer, billion - overlap * portal, rel=0.001):
-        return hint(
-            "subtracted", _("The persons with both belong to those you look for: add them.")
-        )
-    return hint(
-        "other",
-        _("Who has a provincial account has either that alone, or both. Add the two groups."),
-    )
-
-
-@task(kind=callable)
-def union(answer: Callable[..., Any], _p: Mapping[str, Any]) -> Outcome:
-    """A function that bounds the union of two groups."""
-    for one, other in [(0.7, 0.55), (0.2, 0.3), (0.5, 0.5), (1.0, 0.4), (0.0, 0.0)]:
-        given = answer(one, other)
-        if given is None or given is Ellipsis:
-            return hint("nothing", _("Your function returns nothing; it should return two shares."))
-        if np.ndim(given) == 0 or len(given) != 2:
-            return hint(
-                "two", _("Your function should return two shares, the lowest and the highest.")
-            )
-        low, high = max(one, other), min(1.0, one + other)
-        if np.allclose(given, (low, high)):
-            continue
-        if np.allclose(given, (high, low)):
-            return hint("order", _("First the lowest, then the highest."))
-        if np.allclose(given, (low, one + other)):
-            return hint(
-                "above_one",
-                _("{one:g} and {other:g} cannot make more than everybody.").format(
-                    one=one, other=other
-                ),
-            )
-        if np.allclose(given, (max(0, one + other - 1), min(one, other))):
-            return hint(
-                "both", _("Those are the bounds of the *overlap*. Here one account is enough.")
-            )
-        return hint(
-            "other",
-            _("For {one:g} and {other:g} it is {low:g} to {high:g}.").format(
-                one=one, other=other, low=low, high=high
-            ),
-        )
-    return passed(_("Whoever belongs to the larger group is in; nobody is in twice."))
 
 
 @task(kind=set)
-def what_follows(answer: Any, _p: Mapping[str, Any]) -> Outcome:
-    """What two lower bounds say."""
-    letters = {str(letter).strip().lower() for letter in answer}
-    if letters == FOLLOWS:
-        return passed(_("Two lower bounds say nothing about the way between them."))
-    why = {
-        "a": _("a: over 1 billion can be 1.01 in one year and 1.9 in the next."),
-        "d": _("d: the sum of those who came and those who left is not printed."),
-        "e": _("e: a registered user is not somebody who used it in that month."),
+def may_be_subtracted(answer: Any, _p: Mapping[str, Any]) -> Outcome:
+    """Pairs of figures that name one platform and one metric."""
+    chosen = {str(letter).strip().lower() for letter in answer}
+    if not chosen or not chosen <= LETTERS:
+        return hint("letters", _("Answer with a set of letters from a to e, each in quotes."))
+    reasons = {
+        "b": _("Pair b: which platform do the two reports count? Neither says."),
+        "c": _("Pair c: uses of the one platform, visits of the other."),
+        "d": _("Pair d: find out which platform each of them can be about."),
     }
-    wrong = sorted(letters & set(why))
-    if wrong:
-        return hint(wrong[0], why[wrong[0]])
-    if letters and letters < FOLLOWS:
-        return hint("incomplete", _("So far so good. One more statement is true."))
-    return hint("other", _("Answer with a set of letters from a to e."))
+    for letter, reason in reasons.items():
+        if letter in chosen:
+            return hint(letter, reason)
+    if chosen == {"a", "e"}:
+        return passed(_("One platform, one metric, two dates: a lower bound of what was added."))
+    return hint(
+        "bound",
+        _("There is another. “Over” is no obstacle: the difference is then at least so large."),
+    )
+
+
+@task
+def least_overlap(answer: float, p: Mapping[str, Any]) -> Outcome:
+    """Lower Fréchet bound of the overlap of 808 and 700 million, in persons."""
+    base = _people().loc[2022, p["denominator"]]
+    both = NATIONAL_USERS + PROVINCIAL_USERS
+    expected = both - base
+    if is_close(answer, expected, rel=2e-3):
+        return passed(_("More accounts than people: so many must stand at both doors."))
+    if answer == 0:
+        return hint(
+            "zero",
+            _("Without overlap there would be {n:,.0f} people. How many are there?").format(n=both),
+        )
+    if is_close(answer, PROVINCIAL_USERS):
+        return hint("most", _("That is the largest overlap. The question asks for the smallest."))
+    if is_close(answer, both):
+        return hint("sum", _("That is the number of accounts. How many more is it than people?"))
+    if is_close(answer, both - 1e9):
+        return hint(
+            "whole",
+            _(
+                "You used the billion of the whole platform. Here only two sizes are known, and the people."
+            ),
+        )
+    if is_close(answer, NATIONAL_USERS * PROVINCIAL_USERS / base):
+        return hint(
+            "independent",
+            _(
+                "That holds if one account says nothing about the other. The bound must hold always."
+            ),
+        )
+    if is_close(answer, expected / base, rel=2e-3) or is_close(
+        answer, 100 * expected / base, rel=2e-3
+    ):
+        return hint("share", _("That is a share. The question asks for people."))
+    return hint(
+        "other",
+        _("Fréchet's lower bound in persons: the two sizes added, less all people there are."),
+    )
+
+
+@task(kind=str)
+def lost_million(answer: str, _p: Mapping[str, Any]) -> Outcome:
+    """What the difference of 809 and 808 million says."""
+    match answer.strip().lower():
+        case "c":
+            return passed(_("Entity, metric, date: the first of the three differs."))
+        case "a":
+            return hint(
+                "right", _("How many users did other reports give the portal in December 2021?")
+            )
+        case "b":
+            return hint(
+                "rounding", _("Standing still for two years? Look at the figure of December 2021.")
+            )
+        case "d":
+            return hint(
+                "moved", _("Who opens an account at a second portal does not close the first.")
+            )
+    return hint("other", _("Answer with one of the letters a, b, c or d, in quotes."))
+
+
+def _cases() -> list[list[tuple[str, str]]]:
+    simple = [("national", "A"), ("national", "B"), ("Anhui", "B"), ("Anhui", "C")]
+    others = [("national", "A"), ("Hubei", "B"), ("Hubei", "C"), ("Anhui", "D")]
+    two_provinces = [*simple, ("Hubei", "B"), ("national", "D")]
+    everybody = [("Hubei", "A"), ("national", "A"), ("Anhui", "A")]
+    return [simple, others, two_provinces, everybody]
+
+
+@task(kind=callable)
+def overlap_of(answer: Any, _p: Mapping[str, Any]) -> Outcome:
+    """A function that finds the overlap in a list of accounts."""
+    for accounts in _cases():
+        national = {identity for portal, identity in accounts if portal == "national"}
+        provincial = [identity for portal, identity in accounts if portal != "national"]
+        both = national & set(provincial)
+        expected = len(both) / len(national)
+        given = answer(list(accounts))
+        if given is None or given is Ellipsis:
+            return hint("nothing", _("Your function returns nothing; it should return a share."))
+        if is_close(given, expected, absolute=1e-9):
+            continue
+        shown = ", ".join(f"{portal} {identity}" for portal, identity in accounts)
+        rivals = {
+            "accounts": (
+                sum(identity in national for identity in provincial) / len(national),
+                _("It counts accounts: somebody in two provinces is still one person."),
+            ),
+            "all_persons": (
+                len(both) / len(national | set(provincial)),
+                _("It divides by all persons. The share is of those with a national account."),
+            ),
+            "provincial": (
+                len(both) / len(set(provincial)),
+                _("It divides by the provincial users. The share is of the national ones."),
+            ),
+            "percent": (100 * expected, _("It returns percent; from 0 to 1 was asked.")),
+            "persons": (len(both), _("It returns a number of persons, not a share.")),
+        }
+        for code, (value, reason) in rivals.items():
+            if is_close(given, value, absolute=1e-9):
+                return hint(
+                    code, _("For the accounts {shown}: {reason}").format(shown=shown, reason=reason)
+                )
+        return hint(
+            "other",
+            _("For the accounts {shown} it gives {given}, expected is {expected:.3f}.").format(
+                shown=shown, given=given, expected=expected
+            ),
+        )
+    return passed(_("It counts persons, as the federation does, however many doors they use."))

@@ -1,312 +1,445 @@
-"""Users of a platform over time, against a denominator, and over two portals at once.
+"""Working models of lesson 03: growth of a stock, whose figure it is, and federated identity.
 
-The bounds on two overlapping shares are those of Fréchet, "Généralisation du théorème des
-probabilités totales", Fundamenta Mathematicae 25, 1935.
+Three models. The first two are arithmetic: doubling times of figures that are only bounds, and the
+attributions of disputed figures that do not contradict each other. The third is a federation of one
+national portal and the provincial portals, in miniature: every portal issues accounts, and only the
+federation can tell which of them belong to one person.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
+from digigov.data import DatasetError
+from digigov.i18n import _
 from digigov.quantities import Interval
 
-DENOMINATORS = ("population", "netizens", "service_users")
-"""National population, internet users, and internet users who say they use government services."""
+YEARS = range(2020, 2025)
+"""Year-ends for which the lesson needs a denominator."""
+
+NATIONAL, WHOLE, OPEN = "national", "whole", "open"
+"""The national portal, the whole platform (it and the provincial portals), and not yet decided."""
+
+NATION = "000000"
 
 
-def month_of(period: str) -> int:
-    """Number of a month, so that the difference of two is the months between them.
+# ------------------------------------------------------------------------------------ denominators
+
+
+def denominators(
+    provinces: pd.DataFrame, internet: pd.DataFrame, years: Iterable[int] = YEARS
+) -> pd.DataFrame:
+    """Populations that a number of users can be held against, at the end of each year.
 
     Parameters
     ----------
-    period : str
-        ``"2022-12"``.
+    provinces, internet : DataFrame
+        ``load("provinces")`` and ``load("internet")``.
+    years : iterable of int
+        Year-ends that are needed.
+
+    Returns
+    -------
+    DataFrame, shape (n_years, 3)
+        Indexed by year, in persons: ``population`` (national total), ``aged_15_plus`` (the same
+        without the share aged 0 to 14 in the census of 2020, taken as constant) and
+        ``internet_users`` (survey of December).
 
     Raises
     ------
-    ValueError
-        If the period is not a year and a month.
+    DatasetError
+        If a year is missing; see `complete_years`.
     """
-    year, dash, month = period.partition("-")
-    if not (dash and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
-        raise ValueError(f"period = {period!r} is not a year and a month, such as '2022-12'")
-    return 12 * int(year) + int(month) - 1
+    nation = provinces.set_index("code").loc[NATION]
+    population = 10_000 * nation.filter(regex=r"^pop_\d{4}_10k$").astype(float)
+    population.index = population.index.str[4:8].astype(int)
+    survey = internet[(internet["metric"] == "users") & (internet["group"] == "all")]
+    december = survey[survey["period"].str.endswith("-12")]
+    table = pd.DataFrame(
+        {
+            "population": population,
+            "aged_15_plus": population * (1 - nation["aged0_14_share_2020_pct"] / 100),
+            "internet_users": pd.Series(
+                december["value"].to_numpy(float), december["period"].str[:4].astype(int)
+            ),
+        }
+    ).rename_axis("year")
+    return complete_years(table, "denominators", years)
 
 
-def monthly_growth(first: Interval, last: Interval, months: int) -> Interval:
-    """Growth rates that lead from one figure to another.
+def complete_years(table: pd.DataFrame, name: str, years: Iterable[int]) -> pd.DataFrame:
+    """The rows of the years that are needed, once it is certain that all of them are there.
 
     Parameters
     ----------
-    first, last : Interval
-        What the two figures may be; the first above zero.
-    months : int
-        Between the two, at least 1.
-
-    Returns
-    -------
-    Interval
-        As a share a month: 0.02 is 2 percent.
-
-    Raises
-    ------
-    ValueError
-        If there is no month between, or `first` reaches down to zero.
-    """
-    if months < 1:
-        raise ValueError(f"months = {months} is out of range: 1 or more")
-    if first.low <= 0:
-        raise ValueError(f"first starts at {first.low}; growth needs a figure above zero")
-    return Interval(*((ratio ** (1 / months) - 1) for ratio in _ratios(first, last)))
-
-
-def _ratios(first: Interval, last: Interval) -> tuple[float, float]:
-    return last.low / first.high, last.high / first.low
-
-
-def doubling_months(growth: Interval) -> Interval:
-    """Months in which a quantity doubles at a growth rate.
-
-    Parameters
-    ----------
-    growth : Interval
-        As a share a month, above -1.
-
-    Returns
-    -------
-    Interval
-        ``log 2 / log(1 + growth)``; infinite where the quantity may not grow at all.
-    """
-    slow, fast = (
-        math.log(2) / math.log1p(rate) if rate > 0 else math.inf
-        for rate in (growth.low, growth.high)
-    )
-    return Interval(fast, slow)
-
-
-def steps(printed: pd.DataFrame) -> pd.DataFrame:
-    """Growth between each figure of a series and the next.
-
-    Parameters
-    ----------
-    printed : DataFrame
-        Columns ``period`` ("2022-12") and ``interval`` (`Interval`), in any order.
-
-    Returns
-    -------
-    DataFrame
-        A row a step: ``start``, ``end``, ``months``, ``growth`` and ``doubling`` (`Interval`), and
-        ``falls``, whether the later figure must be the smaller one.
-    """
-    ordered = printed.sort_values("period", kind="stable")
-    rows = []
-    for (_, one), (_, other) in zip(
-        ordered.iloc[:-1].iterrows(), ordered.iloc[1:].iterrows(), strict=True
-    ):
-        months = month_of(other["period"]) - month_of(one["period"])
-        growth = monthly_growth(one["interval"], other["interval"], months)
-        rows.append(
-            {
-                "start": one["period"],
-                "end": other["period"],
-                "months": months,
-                "growth": growth,
-                "doubling": doubling_months(growth),
-                "falls": growth.high < 0,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def denominators(internet: pd.DataFrame, provinces: pd.DataFrame) -> pd.DataFrame:
-    """The populations that users may be held against.
-
-    Parameters
-    ----------
-    internet, provinces : DataFrame
-        The datasets of these names.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by year (the figures are those of its end), columns `DENOMINATORS`, in persons;
-        missing where no source prints a figure for that date.
-    """
-    nation = provinces.set_index("code").loc["000000"].filter(regex=r"^pop_\d{4}")
-    population = pd.Series(
-        {int(name[4:8]): 10_000 * float(value) for name, value in nation.items()}
-    )
-    december = internet[internet["period"].str.endswith("-12") & (internet["group"] == "all")]
-    by_year = december.assign(year=december["period"].str[:4].astype(int)).pivot(
-        index="year", columns="metric", values="value"
-    )
-    return (
-        pd.DataFrame(
-            {
-                "population": population,
-                "netizens": by_year["users"],
-                "service_users": by_year["egov_service_users"],
-            }
-        )
-        .astype(float)
-        .sort_index()
-        .rename_axis("year")
-    )
-
-
-def per_denominator(users: pd.Series, table: pd.DataFrame, denominator: str) -> pd.Series:
-    """Users per person of a denominator, each at the end of the same year.
-
-    Parameters
-    ----------
-    users : Series of float
-        Indexed by year, in persons.
     table : DataFrame
-        As `denominators` returns it.
-    denominator : str
-        A column of the table.
+        Indexed by year, one column a denominator, in persons.
+    name : str
+        What the table is called in an error.
+    years : iterable of int
+        Year-ends that are needed.
 
     Returns
     -------
-    Series of float
-        Indexed as `users`; 1 means as many users as persons.
+    DataFrame
+        Rows of `years`, in their order.
 
     Raises
     ------
-    ValueError
-        If the column does not exist, or has no figure for one of the years.
+    DatasetError
+        If a year is missing or repeated, or a value is not a positive number.
     """
-    if denominator not in table:
-        raise ValueError(
-            f"denominator = {denominator!r} is not known; columns: {', '.join(table.columns)}"
+    years = list(years)
+    if (repeated := table.index[table.index.duplicated()]).size:
+        raise DatasetError(
+            _("table {table!r}: the year {year} occurs twice; each may occur once").format(
+                table=name, year=repeated[0]
+            )
         )
-    known = table[denominator].dropna()
-    if missing := [str(year) for year in users.index if year not in known.index]:
-        raise ValueError(
-            f"the table of denominators has no {denominator!r} for {', '.join(missing)}; "
-            f"years that it has: {', '.join(map(str, known.index))}"
+    rows = table.reindex(years)
+    wrong = ~((rows > 0) & (rows < math.inf))
+    for year, column in zip(*wrong.to_numpy().nonzero(), strict=True):
+        raise DatasetError(
+            _(
+                "table {table!r}: {column} for the end of {year} is missing or not positive; allowed "
+                "is a positive number of persons for every year from {first} to {last}"
+            ).format(
+                table=name,
+                column=table.columns[column],
+                year=years[year],
+                first=min(years),
+                last=max(years),
+            )
         )
-    return users / known.loc[list(users.index)]
+    return rows
 
 
-def years_covered(years: Iterable[int], table: pd.DataFrame, denominator: str) -> list[int]:
-    """Those of the years for which the table has a figure, in order."""
-    return sorted(set(years) & set(table[denominator].dropna().index))
+# -------------------------------------------------------------------------------------- growth
 
 
-def both_bounds(one: float, other: float) -> Interval:
-    """Fréchet bounds on the share that belongs to two groups at once.
+def reading(value: float, qualifier: str, step: float = math.inf) -> Interval:
+    """What a printed figure says of a number that grows.
 
     Parameters
     ----------
-    one, other : float
-        Shares of the same population, 0 to 1.
+    value : float
+        The figure.
+    qualifier : str
+        ``"over"``, ``"nearly"``, ``"exact"`` or ``"about"``.
+    step : float
+        From where on a writer would have printed more: 100 million for "over 400 million", if they
+        would have written "over 500 million" as soon as it was true. Infinite by default, which is
+        all that the words guarantee.
 
     Returns
     -------
     Interval
-        ``max(0, one + other - 1)`` to ``min(one, other)``.
+        ``[value, value + step]`` for over, ``[value - step, value]`` for nearly (not below zero),
+        the value alone for exact and about.
 
     Raises
     ------
     ValueError
-        If a share is not in 0 to 1.
+        If the qualifier is another one.
     """
-    for name, share in (("one", one), ("other", other)):
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name} = {share} is out of range: 0 to 1")
-    low, high = max(0.0, one + other - 1), min(one, other)
-    # one + other - 1 may come out a rounding error above the smaller share when the other is 1.
-    return Interval(min(low, high), high)
+    match qualifier:
+        case "over":
+            return Interval(value, value + step)
+        case "nearly":
+            return Interval(max(0.0, value - step), value)
+        case "exact" | "about":
+            return Interval(value, value)
+    raise ValueError(f"qualifier = {qualifier!r} is not one of: over, nearly, exact, about")
 
 
-def union_bounds(one: float, other: float) -> Interval:
-    """Fréchet bounds on the share that belongs to at least one of two groups.
+def doubling_time(first: float, last: float, months: float) -> float:
+    """Months in which a number doubles that grows by the same factor every month.
 
     Parameters
     ----------
-    one, other : float
-        Shares of the same population, 0 to 1.
-
-    Returns
-    -------
-    Interval
-        ``max(one, other)`` to ``min(1, one + other)``.
-    """
-    both_bounds(one, other)
-    return Interval(max(one, other), min(1.0, one + other))
-
-
-def provincial_share(national: float, union: float, overlap: float) -> float:
-    """Share with a provincial account, if `overlap` of the national users have one, too.
-
-    Parameters
-    ----------
-    national, union : float
-        Shares of the population with a national account, and with any; ``national <= union <= 1``.
-    overlap : float
-        Share of the national users who have a provincial account as well, 0 to 1.
+    first, last : float
+        The number at both ends; positive, and not falling.
+    months : float
+        Between them; positive.
 
     Returns
     -------
     float
-        ``union - national + overlap * national``.
+        Months; infinite if the number stood still.
 
     Raises
     ------
     ValueError
-        If the shares are impossible.
+        If the number falls or is not positive, or no time passes.
     """
-    if not 0 <= national <= union <= 1:
-        raise ValueError(
-            f"national = {national} and union = {union}: 0 <= national <= union <= 1 is needed"
-        )
-    if not 0 <= overlap <= 1:
-        raise ValueError(f"overlap = {overlap} is out of range: 0 to 1")
-    return union - national + overlap * national
+    if not 0 < first <= last:
+        raise ValueError(f"first = {first} and last = {last}: allowed is 0 < first <= last")
+    if not months > 0:
+        raise ValueError(f"months = {months} must be positive")
+    growth = math.log(last / first)
+    return months * math.log(2) / growth if growth > 0 else math.inf
 
 
-def simulate(
-    national: float,
-    union: float,
-    overlap: float,
-    n_people: int,
-    n_draws: int,
-    rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Populations in which each person has a national account, a provincial one, both or none.
-
-    Parameters
-    ----------
-    national, union, overlap : float
-        As for `provincial_share`.
-    n_people : int
-        Persons in each population.
-    n_draws : int
-        Populations to draw.
-    rng : Generator
+def doubling_interval(first: Interval, last: Interval, months: float) -> Interval:
+    """Doubling times that two figures allow, if the number did not fall.
 
     Returns
     -------
-    DataFrame, shape (n_draws, 5)
-        Shares of the persons: ``national``, ``provincial``, ``both``, ``union``; and ``accounts``,
-        the number of accounts per person.
+    Interval
+        In months: from the fastest growth that the intervals allow to the slowest.
+
+    Raises
+    ------
+    ValueError
+        If the number falls whatever it was within the intervals; see also `doubling_time`.
     """
-    provincial_share(national, union, overlap)
-    both = overlap * national
-    chances = np.clip([both, national - both, union - national, 1 - union], 0, 1)
-    counts = rng.multinomial(n_people, chances / chances.sum(), size=n_draws) / n_people
-    drawn = pd.DataFrame(
-        {
-            "national": counts[:, 0] + counts[:, 1],
-            "provincial": counts[:, 0] + counts[:, 2],
-            "both": counts[:, 0],
-            "union": counts[:, :3].sum(axis=1),
-        }
+    if last.high < first.low:
+        raise ValueError(
+            f"first = [{first.low}, {first.high}] and last = [{last.low}, {last.high}]: the number "
+            "falls whatever it was; allowed is a number that does not fall"
+        )
+    fastest = 0.0 if math.isinf(last.high) else doubling_time(first.low, last.high, months)
+    grew = first.high < last.low
+    slowest = doubling_time(first.high, last.low, months) if grew else math.inf
+    return Interval(fastest, slowest)
+
+
+# ---------------------------------------------------------------------------------- attribution
+
+
+def attributions(figures: pd.DataFrame) -> pd.DataFrame:
+    """Every way to say which platform the undecided figures are about, and what is wrong with it.
+
+    Two rules: a number of accounts does not fall, and the national portal, a part of the whole
+    platform, never has more users than the whole has then or later.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row a figure: ``date``, ``low`` and ``high`` (persons) and ``platform``, one of
+        ``"national"``, ``"whole"`` and ``"open"``. The index names the figures.
+
+    Returns
+    -------
+    DataFrame, shape (2 ** n_open, n_open + 1)
+        A column for each open figure with the platform that it is given, and ``excess``: by how many
+        persons the worst pair of figures breaks a rule; 0 if none does.
+
+    Raises
+    ------
+    ValueError
+        If no figure is open, or a platform has another name.
+    """
+    if unknown := set(figures["platform"]) - {NATIONAL, WHOLE, OPEN}:
+        raise ValueError(f"platform = {min(unknown)!r} is not one of: national, whole, open")
+    undecided = figures.index[figures["platform"] == OPEN]
+    if undecided.empty:
+        raise ValueError("no figure is open: there is nothing to attribute")
+    rows = []
+    for choice in product((NATIONAL, WHOLE), repeat=len(undecided)):
+        decided = figures.assign(
+            platform=figures["platform"].mask(
+                figures["platform"] == OPEN,
+                pd.Series(choice, index=undecided).reindex(figures.index),
+            )
+        )
+        rows.append([*choice, contradiction(decided)])
+    return pd.DataFrame(rows, columns=[*undecided, "excess"])
+
+
+def contradiction(figures: pd.DataFrame) -> float:
+    """By how many persons dated figures of a part and its whole break the rules of `attributions`.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        As in `attributions`, none of them open.
+
+    Returns
+    -------
+    float
+        The largest excess of an earlier figure over a later one of the same platform, or of the
+        national portal over the whole platform at the same time or later; 0 if there is none.
+    """
+    date, platform = figures["date"].to_numpy(), figures["platform"].to_numpy()
+    not_later = date[:, None] <= date[None, :]
+    bounded = (platform[:, None] == platform[None, :]) | (
+        (platform[:, None] == NATIONAL) & (platform[None, :] == WHOLE)
     )
-    drawn["accounts"] = drawn["national"] + drawn["provincial"]
-    return drawn
+    excess = figures["low"].to_numpy()[:, None] - figures["high"].to_numpy()[None, :]
+    return max(0.0, float(excess[not_later & bounded].max()))
+
+
+# ----------------------------------------------------------------------------- federated identity
+
+
+def overlap_bounds(first: float, second: float) -> Interval:
+    """Shares of a population that two groups can have in common, by their sizes alone.
+
+    The bounds of Fréchet (*Sur les tableaux de corrélation dont les marges sont données*, Annales
+    de l'Université de Lyon, 1951); both are reached.
+
+    Parameters
+    ----------
+    first, second : float
+        Sizes of the groups, as shares of the population: 0 to 1.
+
+    Returns
+    -------
+    Interval
+        ``[max(0, first + second - 1), min(first, second)]``.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a share.
+    """
+    _check_shares(first=first, second=second)
+    most = min(first, second)
+    # Rounding may lift the lower bound above the upper one where the two meet.
+    return Interval(min(max(0.0, first + second - 1), most), most)
+
+
+def union_bounds(first: float, second: float) -> Interval:
+    """Shares of a population that two groups can make up together, by their sizes alone.
+
+    Parameters
+    ----------
+    first, second : float
+        Sizes of the groups, as shares of the population: 0 to 1.
+
+    Returns
+    -------
+    Interval
+        ``[max(first, second), min(1, first + second)]``.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a share.
+    """
+    _check_shares(first=first, second=second)
+    return Interval(max(first, second), min(1.0, first + second))
+
+
+def _check_shares(**shares: float) -> None:
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} = {share} is not a share of the population: 0 to 1")
+
+
+def provincial_users(national: float, whole: float, overlap: float) -> float:
+    """Persons with an account at a provincial portal, if the whole counts every person once.
+
+    Parameters
+    ----------
+    national : float
+        Persons with an account at the national portal.
+    whole : float
+        Persons with an account at any portal; not fewer than `national`.
+    overlap : float
+        Share of the national portal's users who have a provincial account as well, 0 to 1.
+
+    Returns
+    -------
+    float
+        ``whole - national + overlap * national``: those whom only a provincial portal knows, and
+        those whom both know.
+
+    Raises
+    ------
+    ValueError
+        If the part is larger than the whole, or `overlap` is not a share.
+    """
+    if not 0 < national <= whole:
+        raise ValueError(
+            f"national = {national} and whole = {whole}: allowed is 0 < national <= whole"
+        )
+    _check_shares(overlap=overlap)
+    return whole - national + overlap * national
+
+
+def simulate(
+    n_people: int, national: float, provincial: float, both: float, *, seed: int, n_runs: int = 1
+) -> pd.DataFrame:
+    """Draw populations in which every person has either account, both or none by chance.
+
+    Parameters
+    ----------
+    n_people : int
+        Persons of each population.
+    national, provincial, both : float
+        Probabilities that a person has an account at the national portal, at a provincial portal,
+        and at both; `both` within `overlap_bounds`.
+    seed : int
+        Of the random numbers.
+    n_runs : int
+        Populations to draw.
+
+    Returns
+    -------
+    DataFrame, shape (n_runs, 4)
+        Persons with ``both`` accounts, the ``national`` one alone, a ``provincial`` one alone, and
+        ``neither``; each row sums to `n_people`.
+
+    Raises
+    ------
+    ValueError
+        If the three probabilities contradict each other, or nobody is drawn.
+    """
+    if n_people < 1 or n_runs < 1:
+        raise ValueError(f"n_people = {n_people} and n_runs = {n_runs} must be at least 1")
+    bounds = overlap_bounds(national, provincial)
+    if not bounds.low - 1e-9 <= both <= bounds.high + 1e-9:
+        raise ValueError(
+            f"both = {both} is impossible with national = {national} and provincial = {provincial}: "
+            f"allowed is {bounds.low} to {bounds.high}"
+        )
+    cells = np.array([both, national - both, provincial - both, 1 - national - provincial + both])
+    cells = cells.clip(0, 1)
+    draws = np.random.default_rng(seed).multinomial(n_people, cells / cells.sum(), size=n_runs)
+    return pd.DataFrame(draws, columns=["both", "national", "provincial", "neither"])
+
+
+def issue_accounts(persons: pd.Series, provinces: pd.Series, *, seed: int) -> pd.DataFrame:
+    """Let the portals issue accounts to a population, the way a federation keeps them.
+
+    Parameters
+    ----------
+    persons : Series of int
+        Persons with ``both`` accounts, the ``national`` one alone and a ``provincial`` one alone; a
+        row of `simulate`.
+    provinces : Series of float
+        Population by name of the province; a provincial account is issued by a province drawn in
+        proportion to it. Everybody has at most one.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        One row an account, in random order: ``portal`` (``"national"`` or the province),
+        ``account`` (number within its portal, from 1) and ``identity``, the person, which the
+        portals do not share and the federation resolves.
+    """
+    rng = np.random.default_rng(seed)
+    holders = int(persons[["both", "national", "provincial"]].sum())
+    identity = rng.permutation(holders)
+    at_nation = identity[: persons["both"] + persons["national"]]
+    at_province = np.concatenate([identity[: persons["both"]], identity[len(at_nation) :]])
+    issued_by = rng.choice(
+        provinces.index.to_numpy(), size=len(at_province), p=provinces / provinces.sum()
+    )
+    accounts = pd.DataFrame(
+        {
+            "portal": np.concatenate([np.full(len(at_nation), NATIONAL, dtype=object), issued_by]),
+            "identity": np.concatenate([at_nation, at_province]),
+        }
+    ).sample(frac=1, random_state=rng, ignore_index=True)
+    number = accounts.groupby("portal").cumcount() + 1
+    return accounts.assign(account=number)[["portal", "account", "identity"]]
