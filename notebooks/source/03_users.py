@@ -163,7 +163,7 @@ steps[["month", "printed", "months", "says"]].set_axis(
     axis="columns",
 ).set_index(_("from"))
 
-# %%
+# %% tags=["hide"]
 shape = alt.Scale(domain=list(kinds.values()), range=["circle", "diamond"])
 colour = alt.Scale(domain=list(kinds.values()), range=list(charts.CATEGORY[:2]))
 time = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
@@ -181,7 +181,7 @@ dots = (
     )
 )
 
-# %%
+# %% tags=["hide"]
 middle = steps.assign(
     date=steps["date"] + (steps["date_next"] - steps["date"]) / 2,
     value=np.sqrt(steps["value"] * steps["value_next"]),
@@ -284,7 +284,7 @@ saturation["base"] = saturation["key"].map(labels)
 left = np.log2(people.loc[2022] / billion)
 left.rename(labels).round(2).to_frame(_("doublings left")).rename_axis(_("denominator"))
 
-# %%
+# %% tags=["hide"]
 known = [labels[key] for key in people.columns]
 year_ends = [alt.DateTime(year=int(year), month=12, date=31) for year in people.index]
 dashes = alt.Scale(domain=known, range=[[1, 0], [6, 3], [2, 3]])
@@ -377,7 +377,7 @@ clues["platform"] = clues["platform"].mask(is_doubtful, users.OPEN)
 clues["name"] = clues["printed"] + _(", ") + clues["month"]
 clues = clues.sort_values("date")
 
-# %%
+# %% tags=["hide"]
 platforms = {users.NATIONAL: _("national portal"), users.WHOLE: _("whole platform")}
 names = clues.loc[clues["platform"] == users.OPEN, "name"].tolist()
 switches = [
@@ -508,7 +508,7 @@ pace["months"] = [months_between(row.date, row.date_next) for row in pace.itertu
 pace["per_month"] = (pace["value_next"] - pace["value"]) / pace["months"]
 pace["same"] = np.where(pace["entity"] == pace["entity_next"], _("one platform"), _("two platforms"))
 
-# %%
+# %% tags=["hide"]
 across = alt.Scale(
     domain=[_("one platform"), _("two platforms")], range=[charts.CATEGORY[0], charts.HIGHLIGHT]
 )
@@ -629,7 +629,7 @@ fit = (
     .encode(x="provincial:Q", y="both:Q")
 )
 
-# %%
+# %% tags=["hide"]
 marks = pd.DataFrame({"provincial": [then], "text": [_("provincial users in 2019")]})
 rule = alt.Chart(marks).mark_rule(strokeDash=[4, 3]).encode(x="provincial:Q")
 note = rule.mark_text(align="left", dx=6).encode(y=alt.datum(96), text="text:N")
@@ -700,7 +700,7 @@ p = at_overlap / base
 town = users.simulate(n_people, n, p, overlap * n, seed=seed).loc[0]
 residents = provinces[provinces["code"] != users.NATION].set_index("name")["pop_2022_10k"].astype(float)
 accounts = users.issue_accounts(town, residents, seed=seed)
-accounts.replace({"portal": platforms}).head().set_axis(
+accounts.head().astype({"portal": str}).replace({"portal": platforms}).set_axis(
     [_("portal"), _("account no."), _("identity")], axis="columns"
 )
 
@@ -712,13 +712,14 @@ accounts.replace({"portal": platforms}).head().set_axis(
 is_national = accounts["portal"] == users.NATIONAL
 sizes = is_national.sum() / n_people, (~is_national).sum() / n_people
 between = users.union_bounds(*sizes)
+resolved = accounts["identity"].nunique()
 say(
     _(
         "The portals issued {accounts:,} accounts; the federation finds {persons:,} persons behind them. From the "
         "two totals alone, anything from {low:,.0f} to {high:,.0f} persons was possible."
     ),
     accounts=len(accounts),
-    persons=accounts["identity"].nunique(),
+    persons=resolved,
     low=between.low * n_people,
     high=between.high * n_people,
 )
@@ -759,7 +760,7 @@ survey = pd.DataFrame([s.quantile([0.05, 0.95]) for s in shares]).set_axis(["low
 survey.insert(0, "asked", asked)
 enough = int(survey.loc[survey["high"] - survey["low"] <= 10, "asked"].min())
 
-# %%
+# %% tags=["hide"]
 sizes_axis = alt.Axis(values=[100, 1000, 10_000, 100_000, 1_000_000], format=",")
 size = alt.X("asked:Q", title=_("people asked (log scale)"), axis=sizes_axis).scale(type="log")
 answer = alt.Chart(survey.assign(least=100 * least, most=100)).encode(x=size)
@@ -822,7 +823,7 @@ say(
 # %% tags=["check"]
 assert len(runs) == 500 and outside == 0, _("a simulated population lies outside its bounds")
 assert runs.sum(axis="columns").eq(n_people).all(), _("a simulated population has another size")
-assert accounts["identity"].nunique() == town.drop("neither").sum(), _("the federation miscounts persons")
+assert resolved == town.drop("neither").sum(), _("the federation miscounts persons")
 assert at_nation == 808e6, _("the model is calibrated to another figure")
 
 # %% [markdown] tags=["instructor"]
@@ -905,7 +906,7 @@ record(
     overlap_if_independent=independent,
     provincial_users=at_overlap,
     accounts=len(accounts),
-    persons=int(accounts["identity"].nunique()),
+    persons=resolved,
     persons_low=between.low * n_people,
     persons_high=between.high * n_people,
     runs_outside=outside,

@@ -432,14 +432,16 @@ def issue_accounts(persons: pd.Series, provinces: pd.Series, *, seed: int) -> pd
     identity = rng.permutation(holders)
     at_nation = identity[: persons["both"] + persons["national"]]
     at_province = np.concatenate([identity[: persons["both"]], identity[len(at_nation) :]])
-    issued_by = rng.choice(
-        provinces.index.to_numpy(), size=len(at_province), p=provinces / provinces.sum()
-    )
+    # Portals as codes: a million names would take seconds to sort and to compare.
+    portals = [NATIONAL, *provinces.index]
+    issued_by = rng.choice(len(provinces), size=len(at_province), p=provinces / provinces.sum())
+    codes = np.concatenate([np.zeros(len(at_nation), dtype=np.int64), issued_by + 1])
+    order = rng.permutation(len(codes))
     accounts = pd.DataFrame(
         {
-            "portal": np.concatenate([np.full(len(at_nation), NATIONAL, dtype=object), issued_by]),
-            "identity": np.concatenate([at_nation, at_province]),
+            "portal": pd.Categorical.from_codes(codes[order], portals),
+            "identity": np.concatenate([at_nation, at_province])[order],
         }
-    ).sample(frac=1, random_state=rng, ignore_index=True)
-    number = accounts.groupby("portal").cumcount() + 1
+    )
+    number = accounts.groupby("portal", observed=True).cumcount() + 1
     return accounts.assign(account=number)[["portal", "account", "identity"]]
