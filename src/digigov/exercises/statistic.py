@@ -49,7 +49,9 @@ def rounded(answer: Sequence[float], _p: Mapping[str, Any]) -> Outcome:
     if _is(answer, 75, 76):
         return hint("percent", _("One decimal is printed, so less than a whole percent is open."))
     if _is(answer, 75.6, 75.7):
-        return hint("up", _("Numbers are rounded down and up."))
+        return hint(
+            "up", _("Numbers are rounded down and up: a little less than 75.6 prints as 75.6 too.")
+        )
     return hint("other", _("Which numbers become 75.6 when they are rounded to one decimal?"))
 
 
@@ -90,7 +92,7 @@ def per_department(answer: Sequence[float], _p: Mapping[str, Any]) -> Outcome:
             "middle", _("That is the middle divided by the middle; the bounds are asked for.")
         )
     if is_close(answer[0], 16, rel=1e-6) or is_close(answer[1], 22.5, rel=1e-6):
-        return hint("half", _("One of the two bounds is right."))
+        return hint("half", _("One of the two bounds is right. Which pair gives the other?"))
     return hint(
         "other", _("When is a quotient smallest: with which services, and which departments?")
     )
