@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -123,9 +124,13 @@ def parse_declarations(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, P
 @cache
 def read_course() -> dict[str, Any]:
     """The contents of ``notebooks/course.yml``."""
-    path = project_root() / "notebooks" / "course.yml"
-    with path.open(encoding="utf-8") as file:
-        return yaml.safe_load(file)
+    return read_yaml(project_root() / "notebooks" / "course.yml")
+
+
+def read_yaml(path: Path) -> Any:
+    """The contents of a YAML file; by libyaml where PyYAML has it, which is ten times faster."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_bytes(), Loader=loader)
 
 
 @cache
