@@ -551,6 +551,10 @@ BREAKS = {
         "systems", "system == 'un_egdi'", "lesson", "08"),
     "documents_are_adopted_before_published": (
         "policies", "policy_id == 'P15'", "date_published", "2022-06-05"),
+    "documents_named_are_as_many_as_claimed": (
+        "policies", "policy_id == 'P20'", "named_position", 7),
+    "a_document_refers_to_an_earlier_one": (
+        "policies", "policy_id == 'P17'", "refers_to", "P18"),
     "document_numbers_fit_their_dates": (
         "policies", "policy_id == 'P15'", "doc_number", "国发〔2021〕14号"),
 }  # fmt: skip
