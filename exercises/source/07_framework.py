@@ -68,7 +68,7 @@ check("decrees_a_year", decrees_a_year)
 # %% tags=["task"]
 day_of_number_six = ...
 ### BEGIN SOLUTION
-day_of_number_six = 6 / 32 * pd.Timestamp(policies.loc["P16", "date_adopted"]).dayofyear
+day_of_number_six = 6 / 32 * pd.Timestamp(policies.loc["P16", "date_adopted"]).day_of_year
 ### END SOLUTION
 check("day_of_number_six", day_of_number_six)
 

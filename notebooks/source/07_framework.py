@@ -324,6 +324,8 @@ years = alt.Axis(format="%Y", tickCount={"interval": "year", "step": max((to_yea
 bar = alt.Chart(bars).mark_bar(height=16, color=charts.MUTED, opacity=0.35).encode(
     x=alt.X("first:T", scale=time, axis=years, title=None), x2="last:T", y=y
 )  # fmt: skip
+
+# %%
 dot = alt.Chart(gantt).mark_point(size=75, opacity=0.9).encode(
     x="middle:T", y=y,
     color=alt.Color("level:N", title=_("issuer"), scale=ranks, sort=domain),
@@ -366,6 +368,7 @@ def in_sequence(stages):
     return {**found._asdict(), "chance": (shuffled >= found.in_order - found.reversed).mean()}
 
 
+# %%
 present = [stage for stage in story if stage in set(staged["stage"])]
 steps = [
     (_("{one} → {other}").format(one=one, other=other), [one, other])
@@ -467,7 +470,7 @@ assert found >= set(zip(documented["refers_to"], documented["policy_id"], strict
 # %%
 nodes = selected.assign(middle=selected["first"] + (selected["last"] - selected["first"]) / 2)
 ends = nodes.set_index("policy_id")[["middle", "level", "short"]]
-edges = links.join(ends, on="earlier").join(ends, on="later", rsuffix="_later")
+edges = links.join(ends, on="earlier").join(ends.add_suffix("_later"), on="later")
 edges["link"] = [_("{one} → {other}").format(one=e.short, other=e.short_later) for e in edges.itertuples()]
 edges["way"] = edges["direction"].map(ways)
 
@@ -491,6 +494,8 @@ lag = alt.Chart(edges).mark_bar(height=9).encode(
     y=alt.Y("link:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, labelFontSize=11)),
     color=way, opacity=lit, tooltip=[alt.Tooltip("family:N", title=_("phrase")), alt.Tooltip("low:Q", title=_("days, low")), alt.Tooltip("high:Q", title=_("days, high"))],
 ).transform_calculate(zero="0").add_params(pick)  # fmt: skip
+
+# %%
 panels = alt.vconcat(
     (lines + stops).properties(width=400, height=170),
     lag.properties(width=260, height=max(18 * len(edges), 20)),
@@ -522,6 +527,8 @@ if len(down):
         low=down["low"].iloc[0], fast=down["link"].iloc[0],
         high=down["high"].max(), slow=down.loc[down["high"].idxmax(), "link"],
     )  # fmt: skip
+
+# %%
 if len(up):
     say(
         _("From a document to one further up, from {low:.0f} days ({fast}) to at most {high:.0f} ({slow})."),
@@ -616,6 +623,8 @@ series = {
 reached = numbers.dropna(subset="high").sort_values(
     ["series", "year", "number"], ascending=[False, True, True]
 )
+
+# %%
 earliest = reached["low"].fillna(1)
 reached["yearly"] = (
     reached["number"] / reached["low"].fillna(reached["high"]).add(reached["high"]).div(2) * 365
@@ -641,6 +650,8 @@ numbered_row = alt.Chart(reached.assign(of=reached["series"].map(series))).encod
     y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
     color=alt.Color("of:N", title=_("series"), scale=which),
 )
+
+# %%
 yearly = alt.X(
     "slowest:Q",
     scale=alt.Scale(type="log", domain=[15, 300], nice=False),
@@ -727,7 +738,7 @@ def clock(of, without):
 
 def clocked(row):
     """Low, middle and high day of a document by its number: an interval of 90 percent."""
-    length = pd.Timestamp(row["year"], 12, 31).dayofyear
+    length = pd.Timestamp(row["year"], 12, 31).day_of_year
     return framework.clock_day(
         row["number"], **clock(row["series"], row["year"]), probability=[0.05, 0.5, 0.95], year_days=length
     )

@@ -106,7 +106,7 @@ def decrees_a_year(answer: float, _p: Mapping[str, Any]) -> Outcome:
 def day_of_number_six(answer: float, _p: Mapping[str, Any]) -> Outcome:
     """Day of the year of the sixth document, in proportion to a dated one."""
     row = load("policies").set_index("policy_id").loc["P16"]
-    day = pd.Timestamp(row["date_adopted"]).dayofyear
+    day = pd.Timestamp(row["date_adopted"]).day_of_year
     expected = 6 / 32 * day
     if is_close(answer, expected, rel=0, absolute=1):
         return passed(_("In proportion. The lesson's interval says how far to trust it."))
