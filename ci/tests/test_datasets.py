@@ -501,6 +501,8 @@ BREAKS = {
         "platform_series", "metric == 'zero_visit_services'", "value", 1700),
     "connections_are_those_of_the_launch": (
         "platform_series", "metric == 'departments_connected'", "value", 45),
+    "settlements_across_provinces_fit_each_other": (
+        "platform_series", "metric == 'advances_spared'", "value", 15.367e9),
     "percentages_stay_below_hundred": (
         "platform_series", "metric == 'township_coverage'", "value", 109),
     "users_and_penetration_give_the_population": (

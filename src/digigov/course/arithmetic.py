@@ -566,6 +566,19 @@ def connections_are_those_of_the_launch(tables: Tables) -> Iterator[str]:
 
 
 @relation("platform_series")
+def settlements_across_provinces_fit_each_other(tables: Tables) -> Iterator[str]:
+    """Half a year of settlements is 25 to 60 % of the year; one spares 800 to 2500 yuan on average."""
+    settled = tables["platform_series"].query("entity == 'cross_province_settlement'")
+    year = _one(settled, metric="cases", period="2023")
+    share = _one(settled, metric="cases_half_year", period="2023-06") / year
+    if not 0.25 <= share <= 0.6:
+        yield f"the first half of 2023 makes {share:.0%} of the year"
+    spared = _one(settled, metric="advances_spared", period="2023") / year
+    if not 800 <= spared <= 2500:
+        yield f"{spared:,.0f} yuan a settlement in 2023"
+
+
+@relation("platform_series")
 def percentages_stay_below_hundred(tables: Tables) -> Iterator[str]:
     """A percentage is at most 100."""
     for dataset in ("claims", "platform_series", "internet"):
