@@ -253,6 +253,8 @@ heading = (
 
 # %%
 largest = long.nlargest(60, "fen")
+
+# %%
 show(
     alt.hconcat(
         (cells.add_params(pick) + cross).properties(width=372, height=372),
@@ -420,6 +422,8 @@ chosen_way = alt.param(
     value=ways["multilateral"],
     bind=alt.binding_radio(options=[ways["bilateral"], ways["multilateral"]], name=_("way: ")),
 )
+
+# %%
 along = alt.X("attraction:Q", title=_("attraction of rich provinces (exponent)"))
 lines = alt.Chart(curves).transform_filter("datum.way == way").mark_line().encode(
     x=along,
@@ -434,6 +438,8 @@ dot = mark.mark_point(color=charts.HIGHLIGHT, size=120, shape="diamond", opacity
 # %%
 by_decay = sweep.pivot(index="attraction", columns="decay", values="multilateral")
 apart = (by_decay.max(axis="columns") - by_decay.min(axis="columns")).max()
+
+# %%
 show(
     (lines + range_mark + dot)
     .add_params(chosen_way)
@@ -504,6 +510,8 @@ limits = pd.DataFrame({"flows": kinds, "limit": [one_card.moved(f)["multilateral
 # %%
 colour = alt.Color("flows:N", title=_("flows"), scale=alt.Scale(domain=kinds))
 shape = alt.Shape("flows:N", title=_("flows"), scale=alt.Scale(domain=kinds, range=["circle", "square"]))
+
+# %%
 run_base = alt.Chart(runs).encode(
     x=alt.X(
         "visits:Q",
@@ -523,6 +531,8 @@ floor = alt.Chart(limits).mark_rule(strokeDash=[4, 3]).encode(y="limit:Q", color
 # %%
 per_day = cases / 365
 medians = runs.pivot(index="visits", columns="flows", values="median")[kinds]
+
+# %%
 show(
     (band + floor + line).properties(
         width=430, height=250, title=_("Waiting removes chance, not one-sidedness")
@@ -590,6 +600,7 @@ faults = {
 }
 
 
+# %%
 def alarms(bills, owed, net, paid):
     return {
         _("nets sum to zero"): net.sum() != 0,
@@ -609,6 +620,8 @@ where = alt.Chart(grid).encode(
     x=alt.X("check:N", sort=None, title=_("check")),
     y=alt.Y("fault:N", sort=None, title=_("fault")),
 )  # fmt: skip
+
+# %%
 scale = alt.Scale(domain=list(answers.values()), range=[charts.HIGHLIGHT, charts.MISSING_FILL])
 squares = where.mark_rect(stroke="white", strokeWidth=3).encode(
     color=alt.Color("answer:N", title=None, scale=scale)
@@ -751,6 +764,8 @@ rails = ends.mark_line(color=charts.MUTED, strokeWidth=1).encode(detail="provinc
 
 # %%
 hardest = _("gross, {name} loses most").format(name=names[losses["gross"].idxmax()])
+
+# %%
 show(
     (rails + dots).properties(
         width=430, height=280, title=_("The loss if {name} does not pay").format(name=names[home])
