@@ -306,12 +306,16 @@ def _one_of(values: list[Any]) -> str:
 
 
 def _range(schema: Mapping[str, Any]) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
+    low, high = (
+        # A year has no comma, and neither has any other number of four digits.
+        f"{bound:,}" if bound is not None and abs(bound) >= 10_000 else bound
+        for bound in (schema.get("minimum"), schema.get("maximum"))
+    )
     if low is not None and high is not None:
-        return _("{low} to {high}").format(low=f"{low:,}", high=f"{high:,}")
+        return _("{low} to {high}").format(low=low, high=high)
     if low is not None:
-        return _("at least {low}").format(low=f"{low:,}")
-    return _("at most {high}").format(high=f"{high:,}") if high is not None else ""
+        return _("at least {low}").format(low=low)
+    return _("at most {high}").format(high=high) if high is not None else ""
 
 
 def _shown(value: Any, limit: int = 80) -> str:
