@@ -148,7 +148,8 @@ def what_follows(answer: str, _p: Mapping[str, Any]) -> Outcome:
             return hint(
                 "majority",
                 _(
-                    "More than half are in order, and shuffled dates often give as many. What do you compare with?"
+                    "More than half are in order, and shuffled dates often give as many. "
+                    "What do you compare with?"
                 ),
             )
         case "d":
