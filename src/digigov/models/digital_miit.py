@@ -440,8 +440,13 @@ def touches(world: Economy, level: str, rows: slice) -> NDArray[np.bool_]:
 
 
 def trials(
-    world: Economy, months: int, shocks: dict[str, slice], column: int, size: float,
-    n_worlds: int, seed: int,
+    world: Economy,
+    months: int,
+    shocks: dict[str, slice],
+    column: int,
+    size: float,
+    n_worlds: int,
+    seed: int,
 ) -> dict[tuple[str, str], dict[str, NDArray[np.float64]]]:
     """Scores over many worlds that differ only by their noise.
 
@@ -523,7 +528,8 @@ def threshold_for(calm: NDArray[np.float64], alarms: float) -> float:
 
 
 def rates(
-    results: dict[tuple[str, str], dict[str, NDArray[np.float64]]], shock: str,
+    results: dict[tuple[str, str], dict[str, NDArray[np.float64]]],
+    shock: str,
     thresholds: Sequence[float],
 ) -> pd.DataFrame:
     """Hit rate and false alarms of every monitor at some thresholds.
