@@ -355,6 +355,33 @@ def roll_up(world: Economy, values: NDArray, geography: str, level: str) -> NDAr
     return np.add.reduceat(values, world.starts(level), axis=0)
 
 
+def climb(world: Economy, values: NDArray) -> dict[tuple[str, str], NDArray]:
+    """Series of every monitor, each level summed from the one below it, not from the bottom.
+
+    Parameters
+    ----------
+    world : Economy
+    values : ndarray, shape (classes, provinces, ...)
+
+    Returns
+    -------
+    dict
+        For each of `MONITORS` what `roll_up` gives.
+    """
+    sums = {"class": values}
+    below, starts_below = values, world.starts("class")
+    for level in ("group", "division", "section", "industry"):
+        starts = world.starts(level)
+        below = np.add.reduceat(below, np.searchsorted(starts_below, starts), axis=0)
+        sums[level], starts_below = below, starts
+    return {
+        (geography, level): sums[level]
+        if geography == "province"
+        else sums[level].sum(axis=1, keepdims=True)
+        for geography, level in MONITORS
+    }
+
+
 def to_table(world: Economy, values: NDArray[np.int64]) -> pd.DataFrame:
     """The panel as a long table of categories: class, province, month (1 on) and output."""
     n_classes, n_provinces, months = values.shape
@@ -420,10 +447,10 @@ def scores_of(
     """
     total = values.sum(axis=(0, 1))
     scores = {}
-    for geography, level in MONITORS:
-        mean, spread = baseline(np.log(roll_up(world, values, geography, level) / total))
-        now = np.log(roll_up(world, last, geography, level) / last.sum())
-        scores[geography, level] = (now - mean) / spread
+    current = climb(world, last)
+    for monitor, series in climb(world, values).items():
+        mean, spread = baseline(np.log(series / total))
+        scores[monitor] = (np.log(current[monitor] / last.sum()) - mean) / spread
     return scores
 
 
@@ -483,8 +510,8 @@ def trials(
         values = simulate(world, months, np.random.default_rng((seed, number)))
         lasts = {name: with_shock(values, rows, column, size) for name, rows in shocks.items()}
         total = values.sum(axis=(0, 1))
-        for geography, level in MONITORS:
-            series = roll_up(world, values, geography, level)
+        current = {name: climb(world, last) for name, last in lasts.items()}
+        for (geography, level), series in climb(world, values).items():
             logs = np.log((series / total).astype(np.float32))
             mean, spread = baseline(logs)
             results = found[geography, level]
@@ -492,7 +519,7 @@ def trials(
             place = 0 if geography == "nation" else column
             for name, last in lasts.items():
                 hit = touches(world, level, shocks[name])
-                now = roll_up(world, last, geography, level)[hit, place] / last.sum()
+                now = current[name][geography, level][hit, place] / last.sum()
                 scores = (np.log(now) - mean[hit, place]) / spread[hit, place]
                 results[name].append(scores.min())
     return {
