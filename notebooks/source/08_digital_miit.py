@@ -306,6 +306,7 @@ by_division = gaps("division").assign(name=lambda t: t["division"].map(divisions
 by_place = gaps("division", "province").merge(
     places[["grid_row", "grid_col"]], left_on="province", right_index=True
 )
+by_place["label"] = [list(charts.TWO_LINE_NAMES.get(name, (name,))) for name in by_place["province"]]
 by_group = gaps("division", "group")
 widest = by_group["gap"].abs().max()
 worst = by_division.loc[by_division["gap"].idxmin()]
@@ -335,8 +336,8 @@ tiles = alt.Chart(by_place).transform_filter(pick).encode(
 squares = tiles.mark_rect(cornerRadius=3, stroke="#C9CED1").encode(
     fill=alt.Fill("gap:Q", title=_("province: gap, %"), scale=diverging)
 )
-labels = tiles.mark_text(fontSize=8.5, dy=-7).encode(text="province:N")
-numbers = tiles.mark_text(fontSize=11, fontWeight="bold", dy=7).encode(text=alt.Text("gap:Q", format="+.0f"))
+labels = tiles.mark_text(fontSize=8.5, lineHeight=9, dy=-9, baseline="middle").encode(text="label:N")
+numbers = tiles.mark_text(fontSize=11, fontWeight="bold", dy=11).encode(text=alt.Text("gap:Q", format="+.0f"))
 heading = alt.Chart(by_division).transform_filter(pick).transform_calculate(
     label="datum.division + ' ' + datum.name"
 ).mark_text(align="left", fontSize=12, fontWeight="bold").encode(
@@ -448,6 +449,17 @@ one_month = pd.DataFrame(
     index=pd.Index(monitors.values(), name=_("monitor")),
 )
 one_month.round(2)
+
+# %%
+touching = {
+    key: z[digital_miit.touches(world, key[1], widths[shock_width]), 0 if key[0] == "nation" else column]
+    for key, z in scores.items()
+}
+say(
+    _("All monitors together rang {all} times this month; {true} of these alarms hold the shock or lie inside it. The list does not say which."),
+    all=sum(int((z < -threshold).sum()) for z in scores.values()),
+    true=sum(int((z < -threshold).sum()) for z in touching.values()),
+)  # fmt: skip
 
 # %% [markdown]
 # One month is an anecdote.
@@ -577,8 +589,8 @@ say(
 )  # fmt: skip
 
 # %% [markdown]
-# Read a column from top to bottom: what is far wider than the shock dilutes it, what is far narrower drowns it in noise and in the alarms of its many neighbours.
-# A monitor of few series gets a loose threshold by this bill, so some of its hits are luck.
+# Read a column from top to bottom: a monitor far wider than the shock dilutes it; one far narrower has to tell it from more noise, and from the alarms of more neighbours.
+# A monitor of few series gets a loose threshold by this bill, so its hits may be luck.
 #
 # **Try it:** set `shock_size` to 0.6: which corner of the map fills?
 
@@ -634,9 +646,9 @@ show(
 
 # %%
 say(
-    _("With 12 months it is {short:.3g} false alarms a month, with {months} months {long:.3g}; the normal distribution says {normal:.2g}."),
-    short=theory["t"].iloc[0], months=months, normal=normal,
-    long=digital_miit.alarms_by_luck(len(tree) * len(places), months, threshold),
+    _("Alarms for nothing in a month: {short:.3g} with 12 months, {long:.3g} with 120, {here:.3g} with the {months} of this panel. The normal distribution promises {normal:.3g}."),
+    short=theory["t"].iloc[0], long=theory["t"].iloc[-1], months=months, normal=normal,
+    here=digital_miit.alarms_by_luck(len(tree) * len(places), months, threshold),
 )  # fmt: skip
 
 # %% tags=["check"]
