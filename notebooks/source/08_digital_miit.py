@@ -310,21 +310,30 @@ by_place["label"] = [list(charts.TWO_LINE_NAMES.get(name, (name,))) for name in 
 by_group = gaps("division", "group")
 widest = by_group["gap"].abs().max()
 worst = by_division.loc[by_division["gap"].idxmin()]
-pick = alt.selection_point(fields=["division"], value=[{"division": worst["division"]}], toggle=False)
+pick = alt.selection_point(
+    fields=["division"], value=[{"division": worst["division"]}], toggle=False, clear=False
+)
 reach = max(30, 100 * shock_size)
 diverging = alt.Scale(domain=[-reach, 0, reach], range=[charts.HIGHLIGHT, "#F2F2F2", charts.CATEGORY[0]])
 signed = alt.Axis(format="+d")
 
 # %%
-top = alt.Chart(by_division).mark_bar().encode(
+per_division = alt.Chart(by_division).encode(
     y=alt.Y("division:N", title=_("division"), axis=alt.Axis(labelFontSize=10)),
+    tooltip=[alt.Tooltip("division:N", title=_("code")), alt.Tooltip("name:N", title=_("division")), alt.Tooltip("gap:Q", format="+.1f")],
+)  # fmt: skip
+bars = per_division.mark_bar().encode(
     x=alt.X("gap:Q", title=_("nation: gap, %"), axis=signed),
     color=alt.condition(pick, alt.value(charts.HIGHLIGHT), alt.value(charts.MUTED)),
-    tooltip=["division:N", alt.Tooltip("name:N", title=_("division")), alt.Tooltip("gap:Q", format="+.1f")],
-).add_params(pick).properties(width=130, height=alt.Step(12.5))  # fmt: skip
+)
+# A short bar is hard to hit, so the whole row listens.
+rows = per_division.mark_rect(fillOpacity=0).add_params(pick)
+top = (bars + rows).properties(width=130, height=alt.Step(12.5))
+
+# %%
 of_groups = alt.Chart(by_group).mark_bar(color=charts.CATEGORY[0]).transform_filter(pick).encode(
     y=alt.Y("group:N", title=_("group")),
-    x=alt.X("gap:Q", title=_("nation: gap, %"), axis=signed, scale=alt.Scale(domain=[-widest, widest])),
+    x=alt.X("gap:Q", title=_("nation: gap, %"), axis=alt.Axis(format="+d", tickCount=6), scale=alt.Scale(domain=[-widest, widest])),
     tooltip=["group:N", alt.Tooltip("gap:Q", format="+.1f")],
 ).properties(width=330, height=120)  # fmt: skip
 
@@ -336,8 +345,13 @@ tiles = alt.Chart(by_place).transform_filter(pick).encode(
 squares = tiles.mark_rect(cornerRadius=3, stroke="#C9CED1").encode(
     fill=alt.Fill("gap:Q", title=_("province: gap, %"), scale=diverging)
 )
-labels = tiles.mark_text(fontSize=8.5, lineHeight=9, dy=-9, baseline="middle").encode(text="label:N")
-numbers = tiles.mark_text(fontSize=11, fontWeight="bold", dy=11).encode(text=alt.Text("gap:Q", format="+.0f"))
+on_dark = alt.condition(f"abs(datum.gap) > {0.6 * reach}", alt.value("white"), alt.value(charts.INK))
+labels = tiles.mark_text(fontSize=8.5, lineHeight=9, dy=-9, baseline="middle").encode(
+    text="label:N", color=on_dark
+)
+numbers = tiles.mark_text(fontSize=11, fontWeight="bold", dy=12).encode(
+    text=alt.Text("gap:Q", format="+.0f"), color=on_dark
+)
 heading = alt.Chart(by_division).transform_filter(pick).transform_calculate(
     label="datum.division + ' ' + datum.name"
 ).mark_text(align="left", fontSize=12, fontWeight="bold").encode(
@@ -501,7 +515,7 @@ wrong = at.mark_bar(color=charts.HIGHLIGHT).encode(
     x=alt.X("false_alarms:Q", title=_("false alarms a month"), axis=alt.Axis(values=[0, 1, 10, 100, 1000]), scale=alt.Scale(type="symlog", constant=0.1, domain=[0, most], nice=False)),
 )  # fmt: skip
 counts = at.mark_text(align="left", dx=4).encode(
-    y=row, x="false_alarms:Q", text=alt.Text("false_alarms:Q", format=".1f")
+    y=row, x="false_alarms:Q", text=alt.Text("false_alarms:Q", format=".3~g")
 )
 
 # %%
