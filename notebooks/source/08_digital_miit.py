@@ -352,6 +352,8 @@ labels = tiles.mark_text(fontSize=8.5, lineHeight=9, dy=-9, baseline="middle").e
 numbers = tiles.mark_text(fontSize=11, fontWeight="bold", dy=12).encode(
     text=alt.Text("gap:Q", format="+.0f"), color=on_dark
 )
+
+# %%
 heading = alt.Chart(by_division).transform_filter(pick).transform_calculate(
     label="datum.division + ' ' + datum.name"
 ).mark_text(align="left", fontSize=12, fontWeight="bold").encode(
