@@ -422,8 +422,19 @@ def baseline(logs: NDArray) -> tuple[NDArray, NDArray]:
         Logarithms of shares.
     """
     history = logs[..., :-1]
-    spread = history.std(axis=-1, ddof=1) * np.sqrt(1 + 1 / history.shape[-1])
-    return history.mean(axis=-1), spread
+    n = history.shape[-1]
+    mean = history.mean(axis=-1)
+    deviations = history - mean[..., None]
+    squares = np.einsum("...i,...i->...", deviations, deviations)
+    return mean, np.sqrt(squares / (n - 1) * (1 + 1 / n))
+
+
+def log_shares(series: NDArray[np.int64], total: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Logarithm of the share of each series in the total; single precision is ample for a score."""
+    logs = series.astype(np.float32)
+    np.log(logs, out=logs)
+    logs -= np.log(total).astype(np.float32)
+    return logs
 
 
 def scores_of(
@@ -512,7 +523,7 @@ def trials(
         total = values.sum(axis=(0, 1))
         current = {name: climb(world, last) for name, last in lasts.items()}
         for (geography, level), series in climb(world, values).items():
-            logs = np.log((series / total).astype(np.float32))
+            logs = log_shares(series, total)
             mean, spread = baseline(logs)
             results = found[geography, level]
             results["calm"].append(((logs[..., -1] - mean) / spread).ravel())
@@ -610,7 +621,7 @@ def alarms_by_memory(
     counts: dict[int, list[int]] = {length: [] for length in lengths if length <= months}
     for number in range(n_worlds):
         values = simulate(world, months, np.random.default_rng((seed, number)))
-        logs = np.log((values / values.sum(axis=(0, 1))).astype(np.float32))
+        logs = log_shares(values, values.sum(axis=(0, 1)))
         for length, found in counts.items():
             mean, spread = baseline(logs[..., -length:])
             found.append(int((logs[..., -1] - mean < -threshold * spread).sum()))
