@@ -315,7 +315,7 @@ pick = alt.selection_point(
 )
 reach = max(30, 100 * shock_size)
 diverging = alt.Scale(domain=[-reach, 0, reach], range=[charts.HIGHLIGHT, "#F2F2F2", charts.CATEGORY[0]])
-signed = alt.Axis(format="+d")
+signed = alt.Axis(format="+d", tickCount=4)
 
 # %%
 per_division = alt.Chart(by_division).encode(
