@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from digigov import load
 from digigov.models import digital_miit as model
@@ -243,6 +244,19 @@ def test_shock_of_a_division_is_best_seen_at_its_level(results):
     assert there["hits"] > at.loc[("province", "class"), "hits"] + 0.2
     assert there["hits"] > at.loc[("nation", "division"), "hits"] + 0.5
     assert there["false_alarms"] < at.loc[("province", "class"), "false_alarms"]
+
+
+@given(st.integers(1, 300), st.data())
+def test_interval_of_a_share_is_that_of_scipy(trials, data):
+    successes = data.draw(st.integers(0, trials))
+    expected = stats.binomtest(successes, trials).proportion_ci(method="wilson")
+    assert model.wilson(successes, trials) == pytest.approx(tuple(expected), abs=1e-12)
+
+
+@pytest.mark.parametrize(("months", "threshold"), [(12, 3), (60, 4), (120, 2)])
+def test_luck_is_a_tail_of_students_t(months, threshold):
+    tail = stats.t.cdf(-threshold, months - 2)
+    assert model.alarms_by_luck(21_700, months, threshold) == pytest.approx(21_700 * tail)
 
 
 def test_higher_threshold_never_rings_more(results):
