@@ -539,6 +539,8 @@ BREAKS = {
         "province_capability", "province_en == 'Hebei'", "code", "140000"),
     "sections_make_the_totals": (
         "industry_classes", "scope_code == 'C' and level == 'class'", "n_classes", 610),
+    "divisions_are_those_of_their_sections": (
+        "industry_divisions", "code == 'C27'", "code", "B13"),
     "check_characters_follow_from_the_code": (
         "credit_codes", "body_en == 'Zhejiang University'", "code", "12100000470095016R"),
     "claims_on_the_index_are_in_the_table": ("claims", "claim_id == 'C19'", "value", 46),

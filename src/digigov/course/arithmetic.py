@@ -910,6 +910,19 @@ def sections_make_the_totals(tables: Tables) -> Iterator[str]:
             yield f"section {code} has fewer parts at a finer level"
 
 
+@relation("industry_divisions")
+def divisions_are_those_of_their_sections(tables: Tables) -> Iterator[str]:
+    """Each section has as many divisions as were counted, with consecutive codes."""
+    codes = tables["industry_divisions"]["code"]
+    for section, numbers in codes.str[1:].astype(int).groupby(codes.str[0]):
+        where = {"scope_code": section, "level": "division"}
+        expected = _one(tables["industry_classes"], "n_classes", **where)
+        if len(numbers) != expected:
+            yield f"section {section}: {len(numbers)} divisions, {expected:.0f} counted"
+        if numbers.tolist() != list(range(numbers.min(), numbers.min() + len(numbers))):
+            yield f"section {section}: the codes leave a gap or are out of order"
+
+
 # Credit codes
 
 
