@@ -67,7 +67,9 @@ def hours_out(answer: float, p: Mapping[str, Any]) -> Outcome:
     availability = p["availability"]
     out = 1 - base_availability(availability, N_COMPONENTS)
     if is_close(answer, HOURS * out):
-        return passed(_("Every application that stands on the base has these hours, shared or not."))
+        return passed(
+            _("Every application that stands on the base has these hours, shared or not.")
+        )
     if is_close(answer, HOURS * (1 - out)):
         return hint("working", _("These are the hours in which the base works."))
     if is_close(answer, HOURS * (1 - availability)):
@@ -114,7 +116,9 @@ def implied_2019(answer: float, _p: Mapping[str, Any]) -> Outcome:
     cases, printed = hotline("cases", "2020"), hotline("cases", "2019")
     if is_close(answer, cases / (1 + GROWTH)):
         return passed(
-            _("About 150 thousand more than the 6.96 million printed: one of the two counts differs.")
+            _(
+                "About 150 thousand more than the 6.96 million printed: one of the two counts differs."
+            )
         )
     if is_close(answer, printed):
         return hint(
@@ -123,7 +127,9 @@ def implied_2019(answer: float, _p: Mapping[str, Any]) -> Outcome:
     if is_close(answer, cases * (1 - GROWTH)):
         return hint(
             "taken_off",
-            _("You took 55.24 % off the cases of 2020, but the growth is a share of those of 2019."),
+            _(
+                "You took 55.24 % off the cases of 2020, but the growth is a share of those of 2019."
+            ),
         )
     if is_close(answer, cases * (1 + GROWTH)):
         return hint("forward", _("That lets 2020 grow. The question looks back to 2019."))
@@ -144,11 +150,15 @@ def hard_change(answer: float, p: Mapping[str, Any]) -> Outcome:
             "sign", _("The size is right. Take the one indicator minus all three, in this order.")
         )
     if is_close(answer, changes["resolution"], **points):
-        return hint("all_complaints", _("That is the column `resolution`: all complaints, not `hard`."))
+        return hint(
+            "all_complaints", _("That is the column `resolution`: all complaints, not `hard`.")
+        )
     if is_close(answer, changes["easy"], **points):
         return hint("easy", _("That is the column `easy`; the question is about `hard`."))
     if is_close(answer, changes["hard"] / 100, rel=2e-3, absolute=2e-4):
-        return hint("fraction", _("That is a fraction of one. The table and the answer are in percent."))
+        return hint(
+            "fraction", _("That is a fraction of one. The table and the answer are in percent.")
+        )
     if is_close(answer, changes["hard"] * WEEKS, **points):
         return hint("sum", _("You added up the weeks; the question asks for their mean."))
     return hint(
@@ -161,7 +171,9 @@ def figure_to_ask_for(answer: str, _p: Mapping[str, Any]) -> Outcome:
     """Figure that shows what three risen indicators hide."""
     match answer.strip().lower():
         case "b":
-            return passed(_("All three indicators count a short job like a long one; this does not."))
+            return passed(
+                _("All three indicators count a short job like a long one; this does not.")
+            )
         case "a":
             return hint(
                 "effort", _("More operators may explain the rise, not who was left behind by it.")

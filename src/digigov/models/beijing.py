@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -363,8 +362,7 @@ def draw_cases(arrivals_per_hour: float, n_departments: int, seed: int) -> pd.Da
             "is_complaint": random.random(n) < COMPLAINT_SHARE,
             "department": department,
             "sent_to": np.where(misrouted, elsewhere, department),
-            "work_hours": WORK_HOURS
-            * random.lognormal(-(WORK_SIGMA**2) / 2, WORK_SIGMA, size=n),
+            "work_hours": WORK_HOURS * random.lognormal(-(WORK_SIGMA**2) / 2, WORK_SIGMA, size=n),
             "mood": random.random(n),
         }
     )
@@ -584,5 +582,7 @@ def compare_rewards(
         cases = draw_cases(arrivals_per_hour, n_departments, seed)
         for rewarded in rewards:
             complaints = run_desk(cases, rewarded, n_departments, satisfaction)
-            rows.append({"seed": seed, "rewarded": rewarded, **indicators(complaints, satisfaction)})
+            rows.append(
+                {"seed": seed, "rewarded": rewarded, **indicators(complaints, satisfaction)}
+            )
     return pd.DataFrame(rows)
