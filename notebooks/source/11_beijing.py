@@ -210,8 +210,8 @@ worth = 100 * saving / extra if extra > 0 else 0.0
 say(
     _(
         "Counted once, sharing divides the loss by {headline:.2f}; by the square it multiplies it by {square:.2f}. "
-        "Written at 1.5, the base saves {saving:.1f} components; ten years of outages eat that up if an hour of one "
-        "application costs {worth:.3g} % of a component."
+        "Written at 1.5, the base saves {saving:.1f} components; what it adds to the outages of ten years, by the "
+        "square, eats that up if an hour of one application costs {worth:.3g} % of a component."
     )
     if saving > 0 and extra > 0
     else _("Here the base saves nothing in building, so there is nothing that outages could eat up."),
@@ -716,15 +716,11 @@ show(
     ),
     description=_(
         "Line chart with bars from the lowest to the highest of four simulated weeks: percent against calls an "
-        "hour, for all three rewarded and for {reward} alone. Hard complaints resolved go from {first:.0f} and "
-        "{first_one:.0f} percent at the lowest load to {last:.0f} and {last_one:.0f} at the highest. A menu chooses "
+        "hour, for all three rewarded and for {reward} alone. Hard complaints resolved go from {quiet[0]:.0f} and "
+        "{quiet[1]:.0f} percent at the lowest load to {busy[0]:.0f} and {busy[1]:.0f} at the highest. A menu chooses "
         "the measure."
     ).format(
-        reward=rewards[rewarded_indicator],
-        first=at["all"].iloc[0],
-        first_one=at[rewarded_indicator].iloc[0],
-        last=at["all"].iloc[-1],
-        last_one=at[rewarded_indicator].iloc[-1],
+        reward=rewards[rewarded_indicator], quiet=at[two].iloc[0].tolist(), busy=at[two].iloc[-1].tolist()
     ),
     table=by_load[["calls", "reward", "what", "min", "mean", "max"]]
     .round(1)
@@ -800,7 +796,7 @@ verdict(
                 "not decided: rewarded for one indicator, a desk can raise it while hard complaints wait"
             ),
             "confidence": _("medium: the mechanism is a model, its size rests on assumptions"),
-            "missing": _("resolution by difficulty, and who called back to ask"),
+            "missing": _("resolution by difficulty, and what citizens were asked"),
         },
     ]
 )
