@@ -6,7 +6,7 @@ from digigov.exercises.beijing import hotline, mean_changes
 PARAMETERS = [
     {},
     {"availability": 0.99, "arrivals_per_hour": 30, "rewarded_indicator": "satisfaction"},
-    {"availability": 0.9, "arrivals_per_hour": 28, "rewarded_indicator": "response", "seed": 3},
+    {"availability": 0.9, "arrivals_per_hour": 28, "n_departments": 3, "seed": 3},
 ]
 
 
