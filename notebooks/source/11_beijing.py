@@ -36,7 +36,7 @@ begin("11", globals(), edition="en")
 # ## From how many applications on does building once pay?
 #
 # A component written for reuse costs more than one written for a single application, and connecting an application to it isn't free.
-# For the second, course notes on software metrics give 0.2 of the cost of writing one's own.
+# For the second, course notes on software metrics take 0.2 of the cost of writing one's own as their example.
 # For the first the trade has two rules of thumb: 1.5 times in those notes, 3 times by the “rule of three”.
 #
 # **Predict:** does a base pay with three applications?
@@ -257,7 +257,15 @@ net = (
 )
 
 # %%
-net_square = grid[grid["counted"] == countings[2]].eval("saved - 0.0003 * extra").to_numpy()
+net_square = np.array(
+    [
+        beijing.net_saving(
+            n, availability, 1.5, reusing,
+            n_components=n_components, exponent=2, hour_cost=0.0003, years=years,
+        )
+        for n in range(1, 51)
+    ]
+)  # fmt: skip
 pays = 1 + np.flatnonzero(net_square > 0)
 window = [int(pays.min()), int(pays.max())] if len(pays) else [0, 0]
 zero = alt.Chart(pd.DataFrame({"net": [0]})).mark_rule(color=charts.MUTED).encode(y="net:Q")
