@@ -164,6 +164,14 @@ def run(
             "-p", "--parameter", metavar="NAME VALUE", help="Set a parameter; repeatable."
         ),
     ] = None,
+    each: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Run for every value of a parameter; repeatable, lang gives both editions.",
+        ),
+    ] = None,
+    jobs: JobsOption = CORES,
     out: Annotated[Path, typer.Option(help="Folder for the notebook and the page.")] = Path(
         "build/runs"
     ),
@@ -171,6 +179,8 @@ def run(
     """Execute a lesson with parameters of your own; write the notebook and an HTML page.
 
     [dim]course run 14 -p province Qinghai -p minutes 30 --lang zh[/dim]
+
+    [dim]course run 19 --each province --each lang[/dim]
     """
     found = find_lesson(lesson)
     chosen = {}
@@ -181,6 +191,10 @@ def run(
     edition = chosen.pop("lang", None) or (lang.value if lang else LANGUAGES[0])
     if lang and edition != lang:
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
+
+    if each:
+        _run_each(found, each, chosen, edition, jobs, out)
+        return
 
     from digigov.course.runs import Run
     from digigov.course.verification import Verification
@@ -199,6 +213,36 @@ def run(
             error_console.print(f"course: {found.stem}: {problem}", style="red", markup=False)
         raise typer.Exit(1)
     console.print(f"{found.stem} ({edition}): passed in {record.seconds:.1f} s", highlight=False)
+
+
+def _run_each(
+    lesson: Lesson, names: list[str], fixed: dict[str, Any], lang: str, jobs: int, out: Path
+) -> None:
+    """Run a lesson for every value of some parameters, with an index."""
+    from digigov.course.series import series_runs, write_series
+    from digigov.course.store import Store
+
+    runs = series_runs(lesson, names, fixed, lang)
+    folder = out / lesson.stem
+    check_writable(folder)
+    failed = 0
+    with _progress() as progress:
+        bar = progress.add_task("running", total=len(runs))
+
+        def advance(run: Any, record: Any) -> None:
+            nonlocal failed
+            failed += bool(record.problems)
+            progress.update(bar, advance=1, description=run.label)
+            for problem in record.problems:
+                console.print(f"✗ {run.label}: {problem}", **FAILURE)
+
+        write_series(runs, folder, jobs, Store(STORE), advance)
+    console.print(folder / "index.html", soft_wrap=True, highlight=False)
+    console.print(
+        f"{lesson.stem}: {len(runs) - failed} of {len(runs)} runs passed", highlight=False
+    )
+    if failed:
+        raise typer.Exit(1)
 
 
 def _write_run(lesson: Lesson, lang: str, notebook: Any, out: Path) -> list[Path]:

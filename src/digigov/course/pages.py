@@ -106,8 +106,8 @@ def write_page(
         "labels": labels,
         "language_tag": LANGUAGE_TAGS[lang],
         "policy": POLICY,
-        "script": _template_text("charts.js"),
-        "style": _template_text("page.css"),
+        "script": template_text("charts.js"),
+        "style": template_text("page.css"),
         "title": title,
         "bundle": BUNDLE_PLACE,
         "vega_src": vega_src,
@@ -134,7 +134,8 @@ def write_vega_bundle(path: Path) -> None:
 
 
 @cache
-def _template_text(name: str) -> str:
+def template_text(name: str) -> str:
+    """A file of the templates, as text."""
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
@@ -344,7 +345,7 @@ def write_index(records: Sequence[Mapping[str, Any]], path: Path) -> None:
         failed=[record for record in records if record["status"] != "passed"],
         when=max((record["when"] for record in records), default=""),
         versions=records[0]["versions"] if records else {},
-        style=_template_text("page.css") + "\n" + _template_text("index.css"),
+        style=template_text("page.css") + "\n" + template_text("index.css"),
         policy=POLICY,
     )
     write_atomically(Path(path), page)
