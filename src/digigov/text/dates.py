@@ -48,7 +48,7 @@ _PRESENT = re.compile(r"目前|当前|现有|现已|如今|现在|迄今|至今"
 _STOP = re.compile(r"[。；;！？!?]")
 
 _TITLE_YEAR = re.compile(
-    rf"^.{{0,20}}?(?P<year>{_YEAR})年?度?.{{0,24}}?(?:公报|年报|简报|年鉴|综述|摘要|情况|盘点|统计|报告)"
+    rf"^.{{0,20}}?(?P<year>{_YEAR})年?度?.{{0,24}}?(?:公报|年报|月报|季报|简报|年鉴|综述|摘要|情况|盘点|统计|报告|分析|通报|运行|白皮书|蓝皮书|快报)"
 )
 _TITLE_YEAR_LAST = re.compile(
     rf"^.{{0,24}}(?:公报|年报|简报|综述|摘要|报告|统计)[（(](?P<year>{_YEAR})年?度?[）)]"
@@ -81,7 +81,7 @@ def reference(lines: list[str]) -> Reference:
     """Find the dateline and the title's year, if the document states them without contradiction."""
     datelines, covered, reports = Counter(), None, None
     for number, line in enumerate(lines):
-        line = line.strip()
+        line = re.sub(r"[（(](?!(?:19|20)\d{2})[^（()）]*[）)]", "", line.strip())
         if len(line) > 70 or not re.search(r"年|\d{4}-", line):
             continue
         head = number < 4

@@ -196,6 +196,7 @@ _AFTER_NUMBER = 3.0
 _REPEATED_PAIR, _REPEATED_TRIPLE = 1.2, 1.5
 _BEAM = 12
 _WINDOW = 200
+_KNOWN = 200_000
 
 
 def restore_bytes(text: str, *, strict: bool = False) -> tuple[str, pd.DataFrame]:
@@ -318,7 +319,7 @@ class _Restorer:
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._text = text[:_KNOWN]
         self._known: dict[tuple[str, str, str], _Restoration | None] = {}
 
     @cached_property

@@ -25,13 +25,34 @@ FIXED = {
     "件次": "uses", "件": "cases", "宗": "cases", "起": "cases", "例": "cases", "桩": "cases",
     "通电话": "calls", "个电话": "calls", "通": "calls", "笔": "transactions", "条": "records",
     "份": "documents", "页": "pages", "倍": "times", "番": "doublings", "成": "percent",
-    "分": "points", "岁": "years_of_age", "户": "entities", "家": "entities", "种": "kinds", "类": "kinds",
+    "分": "points", "户": "entities", "家": "entities", "种": "kinds", "类": "kinds",
     "趟": "occurrences", "次": "occurrences", "位": "persons", "项": "items", "个": "items", "张": "items",
-    "位次": "ranks", "名次": "ranks", "人份": "items",
+    "位次": "ranks", "名次": "ranks", "人份": "items", "岁": "years_of_age", "周岁": "years_of_age",
+    "架次": "occurrences", "车次": "occurrences", "班次": "occurrences", "场次": "occurrences",
+    "批次": "occurrences", "航次": "occurrences", "列次": "occurrences", "轮次": "occurrences",
+    "宗次": "occurrences", "例次": "occurrences", "剂次": "occurrences", "台次": "occurrences",
+    "辆次": "occurrences", "艘次": "occurrences", "笔次": "occurrences", "条次": "occurrences",
+    "张次": "occurrences", "个次": "occurrences", "册次": "occurrences", "人日": "person_days",
+    "学时": "hours", "课时": "hours", "刻钟": "quarter_hours", "季度": "quarters", "个季度": "quarters",
+    "千伏": "kilovolts", "千伏安": "kilovolt_amperes", "万千瓦": "kilowatts", "吉瓦": "gigawatts",
+    "瓦": "watts", "度": "degrees", "摄氏度": "degrees", "℃": "degrees", "毫米": "millimetres",
+    "厘米": "centimetres", "海里": "nautical_miles", "升": "litres", "毫升": "millilitres",
+    "克": "grams", "毫克": "milligrams", "吨标准煤": "tonnes_of_coal", "标准箱": "containers", "标箱": "containers",
+    "毫克/立方米": "milligrams_per_cubic_metre", "毫克/升": "milligrams_per_litre", "分贝": "decibels",
+    "m": "metres", "cm": "centimetres", "mm": "millimetres", "kg": "kilograms", "MW": "megawatts", "GW": "gigawatts",
+    "kW": "kilowatts", "kWh": "kilowatt_hours", "Mbps": "megabits_per_second", "Gbps": "gigabits_per_second",
+    "Tbps": "terabits_per_second", "MB": "megabytes", "ms": "milliseconds", "元/平方米": "yuan_per_square_metre",
+    "卢布": "rub", "英镑": "gbp", "韩元": "krw", "澳门元": "mop", "英亩": "acres", "个点": "percentage_points",
 } | dict.fromkeys(
-    "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步环节", "items"
-)  # fmt: skip
+    "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步羽盆束根盒瓶袋箱桶批组班期集首封则句字"
+    "队席剂床团股顿轮", "items",
+) | dict.fromkeys(("环节", "张次", "车道", "机组", "床位", "座次"), "items")  # fmt: skip
 """Measure word to unit."""
+
+LATIN = "|".join(
+    re.escape(word) for word in sorted(FIXED, key=len, reverse=True) if word.isascii()
+)
+"""Units in Latin letters, as alternatives of a regular expression."""
 
 NOUNS = {
     "用户": "persons", "网民": "persons", "人口": "persons", "群众": "persons", "居民": "persons",
@@ -53,19 +74,19 @@ COUNTED = (
     (r"(?:县|区县|县区|市辖区|县级行政区)(?!级)|区(?![域块间号])", "counties"),
     (r"乡镇|街道|镇|乡(?!村)", "townships"),
     (r"(?:省级|市级|中央|国务院|政府|职能)?(?:部门|委办局|厅局)", "departments"),
-    (r"(?:业务|信息|政务)*系统", "systems"),
+    (r"[^，。；、]{0,6}(?<!操作)系统(?![性化])", "systems"),
     (r"(?:城市|移动|数字化|政务)*应用(?!场景)", "applications"),
 )  # fmt: skip
 """Noun after a measure word, as a regular expression, to unit; the first that fits."""
 
 TALLIED = re.compile(
     r"(?:省|自治区|直辖市|地区|国家|会员国|设区市|地级市|城市|市(?![场民])|县|区(?![域块])|乡镇|街道|社区|村|部门|单位|机构|系统|"
-    r"平台|应用|试点|项目|园区|中心|窗口|网点|站点|学校|医院|企业|工作日|自然日|月|小时|星期|多月|事项|证照|环节|百分点|案例|标准)"
+    r"平台|应用|试点|项目|园区|中心|窗口|网点|站点|学校|医院|企业|工作日|自然日|月|小时|星期|多月|事项|证照|环节|百分点|案例|标准|诉求|申请|材料|证照|服务|业务|人群|群体|账户|法规|规章|文件)"
 )
 """Nouns that a single Chinese digit with 个, 项, 类 really counts; 三个意识 names, 三个省 counts."""
 
 IMPLIED = (
-    (r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员)数?量?$", "persons"),
+    (r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者)(?:群体)?(?:总?规模|总?数量?|总量)?$", "persons"),
     (r"(?:企业|主体|工商户|商户|户数)数?量?$", "entities"),
     (r"(?:办件|业务|受理|案件|工单)(?:总?量|数)$", "cases"),
     (r"(?:访问|使用|点击|浏览|下载|调用|查询|登录|办理)(?:总?量|总?次数|人次)$", "uses"),
@@ -78,7 +99,7 @@ USES = re.compile(r"使用|访问|调用|浏览|点击|下载|登录|查询|核�
 """Verbs by which 次 counts uses."""
 
 _FOLLOWED_BY = {
-    "人": "(?!均|工(?!次)|民币|才)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)", "例": "(?!如|外)",
+    "人": "(?!均|工(?!次)|民币|才|口)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)", "例": "(?!如|外)",
     "成": "(?![员立功为本果效熟绩长品交就都套])", "分": "(?![别之布析为钟类散支区])", "位": "(?![于置])",
     "日": "(?![均常益本前元])", "天": "(?!津|然|河)", "年": "", "周": "(?![边密年期])", "米": "(?!粉|饭)",
     "户": "(?![籍外型均])", "家": "(?![庭门园乡用家长])", "条": "(?![件例款])", "项": "(?!目(?![标]))",
@@ -89,6 +110,11 @@ _FOLLOWED_BY = {
     "座": "", "只": "(?![有要能需])", "列": "(?![入为])", "元": "(?![素旦])", "斤": "", "秒": "", "片": "(?![区])",
     "张": "", "套": "", "款": "(?![项])", "册": "", "顶": "", "篇": "", "架": "(?![构])", "栋": "", "幅": "(?![度])",
     "个": "", "种": "(?![植子])", "件": "", "番": "(?!茄)", "倍": "(?!增)", "份": "(?![额])",
+    "升": "(?![级至到])", "克": "(?![服拉])", "班": "(?![子组长])", "组": "(?![织建成])", "期": "(?![间末望待限])",
+    "批": "(?![复准示])", "团": "(?![队结委])", "队": "(?![伍])", "字": "(?![号])", "首": "(?![次届批先席创位])",
+    "集": "(?![中合团约群聚])", "根": "(?![据本])", "箱": "", "桶": "", "袋": "", "股": "(?![份东])", "轮": "(?![候])",
+    "则": "(?![将由为应是])", "句": "", "封": "(?![闭])", "席": "", "床": "", "剂": "", "盒": "", "瓶": "", "束": "",
+    "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
 }  # fmt: skip
 
 UNIT = "|".join(
@@ -98,6 +124,24 @@ UNIT = "|".join(
 """Alternatives of a regular expression for what follows a number, the longest first."""
 
 NOUN_UNIT = "|".join(sorted(NOUNS, key=len, reverse=True))
+
+
+PIECES = r"实事|专利|商标|文件|法规|规章|商品|产品|作品|文物|展品|藏品|艺术品|快递|快件|包裹|邮件|函件|标准|行李|设备|货物"
+"""Nouns beside 件 that make it a piece rather than a case."""
+
+ENDINGS = (
+    (r"部门|委办局|厅局", "departments"), (r"系统", "systems"), (r"应用", "applications"),
+    (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"), (r"县区|区县|市辖区", "counties"),
+    (r"乡镇|街道", "townships"), (r"社会保障卡|社保卡|银行卡", "cards"),
+)  # fmt: skip
+"""What a subject ends in, to unit: 接入部门由41个增加到58个."""
+
+
+def of_subject(unit: str | None, subject: str | None) -> str | None:
+    """The unit, made precise by the noun before the number: 业务系统1026个 counts systems."""
+    if unit == "items" and subject:
+        return next((name for end, name in ENDINGS if re.search(f"(?:{end})$", subject)), unit)
+    return unit
 
 
 def unit_of(word: str, after: str, before: str) -> str:
@@ -120,6 +164,8 @@ def unit_of(word: str, after: str, before: str) -> str:
         for pattern, unit in COUNTED:
             if word not in ("种", "类") and re.match(pattern, noun):
                 return unit
+    if word == "件" and re.search(PIECES, before[-10:] + re.split(r"\W", noun[:6])[0]):
+        return "items"
     if word == "项" and re.match(r"[^，。；、和及与（]{0,10}?服务(?![事窗站点])", noun):
         return "services"
     if word == "张" and re.search(r"卡", noun[:10] + before[-12:]):
