@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from digigov.text import dates, units
+from digigov.text.files import check_chinese, check_readable
 from digigov.text.numerals import ARABIC, DIGITS, read_numeral
 from digigov.text.repair import SCRIPTS, check_text, repair, to_script
 from digigov.text.subjects import Subjects
@@ -26,9 +27,7 @@ ROLES = ("claim", "date", "ordinal", "name", "label")
 《…（2023）》, 〔2022〕18号); or a word that only sounds like a number (一网通办, 三个意识)."""
 
 
-def extract_claims(
-    text: str, *, script: str = "simplified", strict: bool = False
-) -> pd.DataFrame:
+def extract_claims(text: str, *, script: str = "simplified", strict: bool = False) -> pd.DataFrame:
     """Numeric claims of a Chinese text, as a tidy table.
 
     The text is repaired first (see `digigov.text.repair`). Then every numeral is given a role, and
@@ -68,6 +67,8 @@ def extract_claims(
     ------
     TypeError
         If `text` is not a string.
+    TextError
+        If the text is empty, holds no Chinese characters, or was decoded in a wrong encoding.
     ValueError
         If `script` is not one of the two.
 
@@ -80,11 +81,16 @@ def extract_claims(
     check_text(text)
     if script not in SCRIPTS:
         raise ValueError(f"script = {script!r} is not known: {', '.join(SCRIPTS)}")
-    found = numerals(repair(text, strict=strict).text, strict=strict)
+    check_chinese(text, "text")
+    repaired = repair(text, strict=strict).text
+    check_readable(repaired, "text")
+    found = numerals(repaired, strict=strict)
     claims = found.loc[found["role"] == "claim", list(CLAIM_COLUMNS)].reset_index(drop=True)
     if script != "simplified":
         for column in ("text", "subject"):
-            claims[column] = claims[column].map(lambda words: to_script(words, script), na_action="ignore")
+            claims[column] = claims[column].map(
+                lambda words: to_script(words, script), na_action="ignore"
+            )
     return claims.astype(CLAIM_COLUMNS)
 
 
@@ -185,14 +191,16 @@ _OVER_WORDS = rf"{_NOT}(?:低于|少于|小于|短于)|至少(?:为|有)?|起码
 _NEARLY_WORDS = rf"(?:{_NOT}|未|没有)(?:超过|超出|高于|多于|大于|长于|晚于)|至多|最多|控制在"
 _LEFT = re.compile(
     rf"""
-    (?:(?P<over>{_OVER_WORDS}|超过了?|超出|突破了?|多于|大于|高于|逾|(?<![赶反])超|(?<=已)破|(?<![^，。；、])破)
+    (?:(?P<over>{_OVER_WORDS}|超过了?|超出|突破了?|多于|大于|高于|逾|(?<![赶反])超|(?<=已)破|(?<![^，。；、])破|(?<=[量额数户值额])破)
     |(?P<nearly>{_NEARLY_WORDS}|将近|接近|不足|不到|未到|低于|少于|小于|(?<![最附邻靠相远])近|最高|最长)
     |(?P<about>(?<![节预合签公条特契履违失])约(?:为|占|有)?|大约(?:为|有)?|大概|估计|大致))
     (?:人民币|港币|达到|达|为|有|占|了|共|计|每年|每月|每天|每日)?$
     """,
     re.VERBOSE,
 )
-_LEFT_OF_SCALE = re.compile(r"(?P<over>(?<![通经不])过|(?<![以及晚史])上)(?P<nearly>x)?(?P<about>x)?$")
+_LEFT_OF_SCALE = re.compile(
+    r"(?P<over>(?<![通经不])过|(?<![以及晚史])上)(?P<nearly>x)?(?P<about>x)?$"
+)
 """上百, 过千: only before a scale."""
 
 _LEFT_OF_WHOLE = re.compile(
@@ -203,7 +211,7 @@ _LEFT_OF_WHOLE = re.compile(
 
 _RIGHT = re.compile(
     r"(?P<over>(?:及|或者?)?以上|之多|有余|多(?![个元样种次少年为])|起(?![来步草到点])|(?<=个)多(?=月|小时))"
-    r"|(?P<nearly>(?:及|或者?)?以下|以内|之内|(?<=日|时|天|月|钟|年)内(?![部容蒙]))"
+    r"|(?P<nearly>(?:及|或者?)?以下|以内|之内|(?<=日|时|天|月|钟|年|秒)内(?![部容蒙]))"
     r"|(?P<about>左右|上下)"
 )
 _TO = r"(?:—+|–|―|~|～|-|至|到)"
@@ -224,6 +232,7 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
+_MINUS = re.compile(r"(?<![\d%—~至到])[-－负]$")
 _GENERIC = frozenset(("个", "项", "类", "种", "条", "大", "点", "次", "位", "件", "步"))
 _BARE_SCALE = re.compile(r"[十百千万亿]+")
 _LONGEST = 40
@@ -323,7 +332,9 @@ def _quantity(line: str, start: int, limit: int) -> list[_Found]:
             end, unit = tail.end(), {"月": "months", "小时": "hours"}[tail[0]]
     elif line.startswith("半", end) and match["unit"] in ("年", "天", "小时", "倍"):
         low, high, end = low + 0.5, high + 0.5, end + 1
-    if unit in ("rank", "percent", "percentage_points") and re.search(r"(?<![\d%—~至到])[-－负]$", line[max(0, start - 2) : start]):
+    if unit in ("rank", "percent", "percentage_points") and _MINUS.search(
+        line[max(0, start - 2) : start]
+    ):
         low, high, start = -low, -high, start - 1
     if line.startswith("第", start - 1) and start:
         start -= 1
@@ -388,7 +399,13 @@ def _unit(line: str, match: re.Match[str]) -> str | None:
     """Unit of a quantity; None if it turns out to be none."""
     word, start = match["unit"], match.start()
     before = line[max(0, start - 24) : start]
-    if match["share"] or match["denominator"] or match["bottom"] or match["half"] or match["tenths"]:
+    if (
+        match["share"]
+        or match["denominator"]
+        or match["bottom"]
+        or match["half"]
+        or match["tenths"]
+    ):
         if match["bottom"] and not re.search(r"[的占为约近达超过]$", before):
             return None
         return "percent"
@@ -432,7 +449,9 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
     if numeral == "半":
         return word in ("小时", "个小时", "天", "个月", "倍")
     if numeral in ("一", "〇", "零"):
-        return word in ("倍", "番", "成") or (word == "个" and bool(re.match(r"多(?:月|小时)", after)))
+        return word in ("倍", "番", "成") or (
+            word == "个" and bool(re.match(r"多(?:月|小时)", after))
+        )
     if _BARE_SCALE.fullmatch(numeral) and numeral != "十":
         # 千家万户, 百日攻坚 are words; 近千家, 上百个, 千万元 are figures.
         return _left(line, start) is not None or (
@@ -444,10 +463,12 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
         if word in ("件", "位", "步"):
             return True
         if word == "次":
-            return bool(
-                re.search(r"跑|提交|办理|往返|来回|到场|压减|减少|缩短|为|至|到", before)
-            )
-        return bool(
+            return bool(re.search(r"跑|提交|办理|往返|来回|到场|压减|减少|缩短|为|至|到", before))
+        # 十一个设区市中有八个建成…: the noun was said before.
+        partial = word == "个" and re.search(
+            r"[中里内](?:已?有|，)$", line[max(0, start - 3) : start]
+        )
+        return bool(partial) or bool(
             units.TALLIED.match(re.sub(r"^[^，。；、]{0,4}?(?=设区市|地级市)", "", after))
         )
     return True
@@ -525,9 +546,7 @@ def _shared_unit(line: str, end: int, limit: int, before: str) -> str | None:
     return shared and units.unit_of(shared["unit"], line[shared.end() : shared.end() + 24], before)
 
 
-def _qualifier(
-    left: re.Match[str] | None, right: re.Match[str] | None, *, over: bool
-) -> str:
+def _qualifier(left: re.Match[str] | None, right: re.Match[str] | None, *, over: bool) -> str:
     """The ledger's qualifier from the words around a figure and in it."""
     for name in ("over", "nearly", "about"):
         if any(side is not None and side[name] is not None for side in (left, right)):

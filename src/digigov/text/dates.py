@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 _CHINESE_YEAR = r"[一二][零〇九][零〇一二三四五六七八九]{2}"
 _YEAR = rf"(?:(?:19|20)\d{{2}}|{_CHINESE_YEAR})"
-_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": "0"
+}
 _SMALL = r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?|[二三]?十[一二三四五六七八九]?)"
 _TO = r"(?:—|–|-|―|~|～|至|到)+"
 _PERIODS = {
@@ -87,9 +89,12 @@ def reference(lines: list[str]) -> Reference:
         head = number < 4
         if head and (match := _WORK_REPORT.search(line)):
             reports = _year(match["year"])
-        elif head and covered is None and (
-            match := _TITLE_YEAR_LAST.search(line) or _TITLE_YEAR.search(line)
-        ) and not re.search(r"[，。；]", line):
+        elif (
+            head
+            and covered is None
+            and (match := _TITLE_YEAR_LAST.search(line) or _TITLE_YEAR.search(line))
+            and not re.search(r"[，。；]", line)
+        ):
             covered = _year(match["year"])
         if match := _DATELINE.search(line):
             datelines[_year(match["year"]), int(match["imonth"] or _small(match["month"]))] += 1
@@ -109,7 +114,7 @@ def _small(text: str) -> int:
     if text.isdigit():
         return int(text)
     tens, ten, ones = text.rpartition("十")
-    digit = {character: value for character, value in zip("一二三四五六七八九", range(1, 10), strict=True)}
+    digit = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
     return (10 * digit.get(tens, 1) if ten else 0) + digit.get(ones, 0)
 
 
@@ -143,8 +148,15 @@ def mentions(line: str, ref: Reference) -> list[Mention]:
 
 
 def _kind(line: str, match: re.Match[str]) -> str:
-    before, after = line[max(0, match.start() - 6) : match.start()], line[match.end() : match.end() + 12]
-    if _BASELINE_BEFORE.search(before) or _BASELINE_AFTER.search(after) or _MULTIPLE_OF.search(after):
+    before, after = (
+        line[max(0, match.start() - 6) : match.start()],
+        line[match.end() : match.end() + 12],
+    )
+    if (
+        _BASELINE_BEFORE.search(before)
+        or _BASELINE_AFTER.search(after)
+        or _MULTIPLE_OF.search(after)
+    ):
         return "baseline"
     if _SINCE.search(after) or re.search(r"自$", before):
         return "since"

@@ -24,7 +24,9 @@ _TERM = re.compile(rf"({ARABIC})([十百千万亿]*)")
 _SCALED = re.compile(rf"([{DIGITS}十百千万亿]*[{DIGITS}十]点[{DIGITS}]+|半)([百千万亿]*)")
 _VAGUE = re.compile(r"[几数]")
 _MORE = re.compile(r"[多余]")
-_PAIR = re.compile(r"(?<![零〇一二三四五六七八九两])(一两|[一二两三四五六七八]{2}|八九)(?![零〇一二三四五六七八九两])")
+_PAIR = re.compile(
+    r"(?<![零〇一二三四五六七八九两])(一两|[一二两三四五六七八]{2}|八九)(?![零〇一二三四五六七八九两])"
+)
 _ORDER = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 

@@ -44,7 +44,16 @@ OFFICIAL = {
 _COMMON_PUNCTUATION = dict.fromkeys("，。、", -3.0) | dict.fromkeys("；：（）“”《》", -4.5)
 _RARER_PUNCTUATION = dict.fromkeys("！？…—·〔〕‘’【】　％℃～－／＋×", -7.5)
 _PUNCTUATION = _COMMON_PUNCTUATION | _RARER_PUNCTUATION
-LINE_END = {"。": 3.0, "；": 1.0, "！": 1.0, "、": -6.0, "，": -3.0, "（": -6.0, "“": -6.0, "《": -6.0}
+LINE_END = {
+    "。": 3.0,
+    "；": 1.0,
+    "！": 1.0,
+    "、": -6.0,
+    "，": -3.0,
+    "（": -6.0,
+    "“": -6.0,
+    "《": -6.0,
+}
 """What a line does or does not end with, in nats."""
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -62,7 +71,7 @@ def _segmenter() -> rjieba.Jieba:
 
 
 @cache
-def converter(configuration: str):  # noqa: ANN201  opencc is imported where it is used
+def converter(configuration: str):
     """OpenCC converter, loaded once."""
     import opencc
 
@@ -82,7 +91,9 @@ def common_characters() -> frozenset[str]:
     both = simplified + converter("s2t").convert("\n".join(simplified)) + "餘隻裡並於佔徵薦準臺"
     letters = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêɑ"
     full_width = "".join(map(chr, range(0xFF01, 0xFF5F)))
-    return frozenset(both + "".join(_PUNCTUATION) + letters + full_width + "¥€°‰①②③④⑤⑥⑦⑧⑨⑩〇㎡") - {"\n"}
+    return frozenset(both + "".join(_PUNCTUATION) + letters + full_width + "¥€°‰①②③④⑤⑥⑦⑧⑨⑩〇㎡") - {
+        "\n"
+    }
 
 
 @lru_cache(maxsize=400_000)
@@ -157,8 +168,13 @@ def fill(before: str, options: Sequence[str], after: str) -> list[float]:
     """
     before, after, *options = _simplified([before, after, *options])
     heads, tails = _divisions(before), _divisions(after[::-1], backwards=True)
-    starts = [(before[i:], heads[i]) for i in range(max(0, len(before) + 1 - LONGEST_WORD), len(before) + 1)]
-    ends = [(after[:j], tails[len(after) - j]) for j in range(min(len(after), LONGEST_WORD - 1) + 1)]
+    starts = [
+        (before[i:], heads[i])
+        for i in range(max(0, len(before) + 1 - LONGEST_WORD), len(before) + 1)
+    ]
+    ends = [
+        (after[:j], tails[len(after) - j]) for j in range(min(len(after), LONGEST_WORD - 1) + 1)
+    ]
     return [
         max(
             head + value + tail

@@ -37,7 +37,13 @@ GAIN = 9.0
 CONTEXT = 9
 """Characters on either side that a restoration is judged with."""
 
-REPAIR_COLUMNS = {"line": "int64", "before": "str", "after": "str", "runner_up": "str", "certain": "bool"}
+REPAIR_COLUMNS = {
+    "line": "int64",
+    "before": "str",
+    "after": "str",
+    "runner_up": "str",
+    "certain": "bool",
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,10 @@ def remove_annotations(text: str) -> str:
 
 # --------------------------------------------------------------------------------- widths, spaces
 
-_FOLDED = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FOLDED = {
+    code: chr(code - 0xFEE0)
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _FOLDED |= {ord("％"): "%", ord("﹪"): "%", ord("＋"): "+", ord("／"): "/", ord("　"): " "}
 _FOLDED |= dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f"), " ")
 _FOLDED |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
@@ -147,11 +156,16 @@ _FOLDED |= {
 _IN_NUMBER = re.compile(r"(?<=\d)[．.](?=\d)|(?<=\d)[，,](?=\d{3}(?!\d))|(?<=\d)[－](?=\d)")
 _IN_NUMBER_TO = {"．": ".", ".": ".", "，": ",", ",": ",", "－": "-"}
 _POINTS = dict(zip(",;:?!", "，；：？！", strict=True))
-_ASCII_POINT = re.compile(rf"(?<=[{HAN}%”’》）)])[,;:?!](?!\w*[.]\w)|(?<=[0-9A-Za-z])[,;:](?= ?[{HAN}“‘《])")
+_ASCII_POINT = re.compile(
+    rf"(?<=[{HAN}%”’》）)])[,;:?!](?!\w*[.]\w)|(?<=[0-9A-Za-z])[,;:](?= ?[{HAN}“‘《])"
+)
 _ASCII_BRACKETS = re.compile(
     rf"(?<=[{HAN}，。、；：%”’》])\(([^()\n]{{0,80}})\)|\(([^()\n]{{0,40}}[{HAN}][^()\n]{{0,40}})\)"
 )
-_GAP = re.compile(rf"(?<=[{HAN}，。、；：“”（）《》%]) +(?=[{HAN}\d，。、；：“”（）《》])|(?<=[\d%]) +(?=[{HAN}%，。、；：“”（）《》])")
+_GAP = re.compile(
+    rf"(?<=[{HAN}，。、；：“”（）《》%]) +(?=[{HAN}\d，。、；：“”（）《》])"
+    rf"|(?<=[\d%]) +(?=[{HAN}%，。、；：“”（）《》])"
+)
 
 
 def tidy(text: str) -> str:
@@ -328,9 +342,7 @@ class _Restorer:
 
     @cached_property
     def _triples(self) -> Counter[str]:
-        return Counter(
-            map("".join, zip(self._text, self._text[1:], self._text[2:], strict=False))
-        )
+        return Counter(map("".join, zip(self._text, self._text[1:], self._text[2:], strict=False)))
 
     def restore(self, left: str, run: str, right: str) -> _Restoration | None:
         """The most plausible restoration of one run; None if the run is better left alone.
@@ -476,7 +488,9 @@ def _readings(body: str, end: str, placeholder: str) -> list[_Reading]:
     stands = [0.0]
     for character in body:
         stands.append(stands[-1] + plausible.character_score(character))
-    as_it_stands = stands[-1] + sum(_MARK_SCORES.get(mark, -5.0) for mark in (placeholder, end) if mark)
+    as_it_stands = stands[-1] + sum(
+        _MARK_SCORES.get(mark, -5.0) for mark in (placeholder, end) if mark
+    )
 
     scored = []
     for tail, last, rest in _ends(shifted, data[-1], end):

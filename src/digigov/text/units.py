@@ -11,11 +11,14 @@ import re
 
 FIXED = {
     "个百分点": "percentage_points", "百分点": "percentage_points", "%": "percent", "‰": "per_mille",
-    "人次": "uses", "户次": "uses", "人天": "person_days", "人": "persons", "名": "persons",
-    "元人民币": "yuan", "元": "yuan", "美元": "usd", "欧元": "eur", "港元": "hkd", "港币": "hkd", "日元": "jpy",
-    "个工作日": "working_days", "工作日": "working_days", "个自然日": "days", "自然日": "days",
+    "人次": "uses", "户次": "uses", "家次": "uses", "人天": "person_days", "人": "persons", "名": "persons",
+    "元人民币": "yuan", "元": "yuan", "美元": "usd", "欧元": "eur", "港元": "hkd", "港币": "hkd",
+    "日元": "jpy",
+    "个工作天": "working_days", "工作天": "working_days", "个工作日": "working_days",
+    "工作日": "working_days", "个自然日": "days", "自然日": "days",
     "天": "days", "日": "days", "个月": "months", "个小时": "hours", "小时": "hours", "分钟": "minutes",
-    "秒钟": "seconds", "秒": "seconds", "毫秒": "milliseconds", "年": "years", "周": "weeks", "个星期": "weeks",
+    "秒钟": "seconds", "秒": "seconds", "毫秒": "milliseconds", "年": "years", "周": "weeks",
+    "个星期": "weeks",
     "公里": "kilometres", "千米": "kilometres", "km": "kilometres", "平方公里": "square_kilometres",
     "平方千米": "square_kilometres", "平方米": "square_metres", "㎡": "square_metres",
     "立方米": "cubic_metres", "亩": "mu", "公顷": "hectares", "米": "metres", "吨": "tonnes",
@@ -37,21 +40,24 @@ FIXED = {
     "千伏": "kilovolts", "千伏安": "kilovolt_amperes", "万千瓦": "kilowatts", "吉瓦": "gigawatts",
     "瓦": "watts", "度": "degrees", "摄氏度": "degrees", "℃": "degrees", "毫米": "millimetres",
     "厘米": "centimetres", "海里": "nautical_miles", "升": "litres", "毫升": "millilitres",
-    "克": "grams", "毫克": "milligrams", "吨标准煤": "tonnes_of_coal", "标准箱": "containers", "标箱": "containers",
+    "克": "grams", "毫克": "milligrams", "吨标准煤": "tonnes_of_coal", "标准箱": "containers",
+    "标箱": "containers",
     "毫克/立方米": "milligrams_per_cubic_metre", "毫克/升": "milligrams_per_litre", "分贝": "decibels",
-    "m": "metres", "cm": "centimetres", "mm": "millimetres", "kg": "kilograms", "MW": "megawatts", "GW": "gigawatts",
-    "kW": "kilowatts", "kWh": "kilowatt_hours", "Mbps": "megabits_per_second", "Gbps": "gigabits_per_second",
-    "Tbps": "terabits_per_second", "MB": "megabytes", "ms": "milliseconds", "元/平方米": "yuan_per_square_metre",
-    "卢布": "rub", "英镑": "gbp", "韩元": "krw", "澳门元": "mop", "英亩": "acres", "个点": "percentage_points",
+    "m": "metres", "cm": "centimetres", "mm": "millimetres", "kg": "kilograms", "MW": "megawatts",
+    "GW": "gigawatts",
+    "kW": "kilowatts", "kWh": "kilowatt_hours", "Mbps": "megabits_per_second",
+    "Gbps": "gigabits_per_second",
+    "Tbps": "terabits_per_second", "MB": "megabytes", "ms": "milliseconds",
+    "元/平方米": "yuan_per_square_metre",
+    "卢布": "rub", "英镑": "gbp", "韩元": "krw", "澳门元": "mop", "英亩": "acres",
+    "个点": "percentage_points",
 } | dict.fromkeys(
     "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步羽盆束根盒瓶袋箱桶批组班期集首封则句字"
     "队席剂床团股顿轮", "items",
 ) | dict.fromkeys(("环节", "张次", "车道", "机组", "床位", "座次"), "items")  # fmt: skip
 """Measure word to unit."""
 
-LATIN = "|".join(
-    re.escape(word) for word in sorted(FIXED, key=len, reverse=True) if word.isascii()
-)
+LATIN = "|".join(re.escape(word) for word in sorted(FIXED, key=len, reverse=True) if word.isascii())
 """Units in Latin letters, as alternatives of a regular expression."""
 
 NOUNS = {
@@ -86,7 +92,11 @@ TALLIED = re.compile(
 """Nouns that a single Chinese digit with 个, 项, 类 really counts; 三个意识 names, 三个省 counts."""
 
 IMPLIED = (
-    (r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者)(?:群体)?(?:总?规模|总?数量?|总量)?$", "persons"),
+    (
+        r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者)(?:群体)?"
+        r"(?:总?规模|总?数量?|总量)?$",
+        "persons",
+    ),
     (r"(?:企业|主体|工商户|商户|户数)数?量?$", "entities"),
     (r"(?:办件|业务|受理|案件|工单)(?:总?量|数)$", "cases"),
     (r"(?:访问|使用|点击|浏览|下载|调用|查询|登录|办理)(?:总?量|总?次数|人次)$", "uses"),
@@ -99,21 +109,31 @@ USES = re.compile(r"使用|访问|调用|浏览|点击|下载|登录|查询|核�
 """Verbs by which 次 counts uses."""
 
 _FOLLOWED_BY = {
-    "人": "(?!均|工(?!次)|民币|才|口)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)", "例": "(?!如|外)",
+    "人": "(?!均|工(?!次)|民币|才|口)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)",
+    "例": "(?!如|外)",
     "成": "(?![员立功为本果效熟绩长品交就都套])", "分": "(?![别之布析为钟类散支区])", "位": "(?![于置])",
     "日": "(?![均常益本前元])", "天": "(?!津|然|河)", "年": "", "周": "(?![边密年期])", "米": "(?!粉|饭)",
     "户": "(?![籍外型均])", "家": "(?![庭门园乡用家长])", "条": "(?![件例款])", "项": "(?!目(?![标]))",
     "部": "(?![门分署委队长])", "处": "(?![理置于罚分长])", "所": "(?![有以在])", "间": "(?![接隔])",
-    "路": "(?![段线径])", "本": "(?![级地市省着年次])", "台": "(?![湾州风])", "场": "(?![所景])", "门": "(?![户类])",
-    "道": "(?![路])", "对": "(?![接外于]|口)", "支": "(?![付持撑])", "通": "(?![过办])", "度": "(?!过)", "次": "(?![于序月])",
-    "类": "(?!型)", "环节": "", "步": "(?![伐行])", "口": "(?![径])", "头": "(?![部])", "层": "(?![级面次])", "块": "",
-    "座": "", "只": "(?![有要能需])", "列": "(?![入为])", "元": "(?![素旦])", "斤": "", "秒": "", "片": "(?![区])",
-    "张": "", "套": "", "款": "(?![项])", "册": "", "顶": "", "篇": "", "架": "(?![构])", "栋": "", "幅": "(?![度])",
+    "路": "(?![段线径])", "本": "(?![级地市省着年次])", "台": "(?![湾州风])", "场": "(?![所景])",
+    "门": "(?![户类])",
+    "道": "(?![路])", "对": "(?![接外于]|口)", "支": "(?![付持撑])", "通": "(?![过办])", "度": "(?!过)",
+    "次": "(?![于序月])",
+    "类": "(?!型)", "环节": "", "步": "(?![伐行])", "口": "(?![径])", "头": "(?![部])",
+    "层": "(?![级面次])", "块": "",
+    "座": "", "只": "(?![有要能需])", "列": "(?![入为])", "元": "(?![素旦])", "斤": "", "秒": "",
+    "片": "(?![区])",
+    "张": "", "套": "", "款": "(?![项])", "册": "", "顶": "", "篇": "", "架": "(?![构])", "栋": "",
+    "幅": "(?![度])",
     "个": "", "种": "(?![植子])", "件": "", "番": "(?!茄)", "倍": "(?!增)", "份": "(?![额])",
-    "升": "(?![级至到])", "克": "(?![服拉])", "班": "(?![子组长])", "组": "(?![织建成])", "期": "(?![间末望待限])",
-    "批": "(?![复准示])", "团": "(?![队结委])", "队": "(?![伍])", "字": "(?![号])", "首": "(?![次届批先席创位])",
-    "集": "(?![中合团约群聚])", "根": "(?![据本])", "箱": "", "桶": "", "袋": "", "股": "(?![份东])", "轮": "(?![候])",
-    "则": "(?![将由为应是])", "句": "", "封": "(?![闭])", "席": "", "床": "", "剂": "", "盒": "", "瓶": "", "束": "",
+    "升": "(?![级至到])", "克": "(?![服拉])", "班": "(?![子组长])", "组": "(?![织建成])",
+    "期": "(?![间末望待限])",
+    "批": "(?![复准示])", "团": "(?![队结委])", "队": "(?![伍])", "字": "(?![号])",
+    "首": "(?![次届批先席创位])",
+    "集": "(?![中合团约群聚])", "根": "(?![据本])", "箱": "", "桶": "", "袋": "", "股": "(?![份东])",
+    "轮": "(?![候])",
+    "则": "(?![将由为应是])", "句": "", "封": "(?![闭])", "席": "", "床": "", "剂": "", "盒": "",
+    "瓶": "", "束": "",
     "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
 }  # fmt: skip
 
@@ -126,12 +146,16 @@ UNIT = "|".join(
 NOUN_UNIT = "|".join(sorted(NOUNS, key=len, reverse=True))
 
 
-PIECES = r"实事|专利|商标|文件|法规|规章|商品|产品|作品|文物|展品|藏品|艺术品|快递|快件|包裹|邮件|函件|标准|行李|设备|货物"
+PIECES = (
+    r"实事|专利|商标|文件|法规|规章|商品|产品|作品|文物|展品|藏品|艺术品|快递|快件|包裹|邮件|函件|标准|"
+    r"行李|设备|货物"
+)
 """Nouns beside 件 that make it a piece rather than a case."""
 
 ENDINGS = (
     (r"部门|委办局|厅局", "departments"), (r"系统", "systems"), (r"应用", "applications"),
-    (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"), (r"县区|区县|市辖区", "counties"),
+    (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"),
+    (r"县区|区县|市辖区", "counties"),
     (r"乡镇|街道", "townships"), (r"社会保障卡|社保卡|银行卡", "cards"),
 )  # fmt: skip
 """What a subject ends in, to unit: 接入部门由41个增加到58个."""
