@@ -443,6 +443,8 @@ class _Restorer:
                 words = [lost + reading.tail + last for last in ends]
                 found = plausible.are_words(words) if len(reading.tail) < 2 else []
                 ends = tuple(itertools.compress(ends, found))
+            if not ends:
+                continue
             before = (left + reading.kept + lost + reading.tail)[-CONTEXT - 2 :]
             known = plausible.score([before])[0]
             for last, score in zip(ends, plausible.fill(before, ends, right), strict=True):
