@@ -146,11 +146,12 @@ assert rest == meant[1:] and len(meant.encode("gbk")) == 10, _("the bytes are ot
 assert claims.set_index("claim_id").loc["C10", ["value", "unit"]].tolist() == [31, "provinces"]
 
 # %% [markdown]
-# **Try it:** change one character of `scrambled`, or set `strict`, and run the lesson again.
+# **Try it:** give `repair` another word in front of the scrambled one, `共31個`, and see whether it stays certain.
 
 # %% [markdown] tags=["instructor"]
 # *About 15 minutes to here.*
 # Ask why the damage stops: the last character has an ASCII byte as its second half, and after it the boundaries fall into place.
+# The sample holds the same bytes behind another word; in the next section ask why they are no longer certain there.
 # UTF-8 was designed so that this cannot happen: every byte says whether it begins a character. A lost byte costs one character, never its neighbours.
 
 # %% [markdown]
@@ -185,11 +186,16 @@ mended.restored
 
 # %%
 certain = int(mended.restored["certain"].sum())
+doubtful = len(mended.restored) - certain
+fate_of_doubtful = (
+    _("their doubtful character stays marked, because `strict` is set")
+    if strict
+    else _("for these the most plausible character is taken, and may be wrong")
+)
 say(
-    _("{n} lost bytes were found. {certain} restorations are certain; {action}"),
-    n=len(mended.restored), certain=certain,
-    action=_("of the others the doubtful character stays marked, because `strict` is set.") if strict
-    else _("of the others the most plausible is taken, and may be wrong."),
+    _("Lost bytes found: {n}. Certain restorations: {certain}. Doubtful ones: {doubtful}{fate}."),
+    n=len(mended.restored), certain=certain, doubtful=doubtful,
+    fate=_("; ") + fate_of_doubtful if doubtful else "",
 )  # fmt: skip
 
 # %% [markdown]
@@ -210,7 +216,7 @@ def by_cn2an(numeral):
 written = ["十四亿", "三百二十六万", "13.74亿", "1.2万亿", "两三", "十几万", "七百余万", "2,170", "半"]
 readings = [read_numeral(numeral) for numeral in written]
 worth = pd.DataFrame({"cn2an": map(by_cn2an, written), "low": [r.low for r in readings], "high": [r.high for r in readings]}, index=written)  # fmt: skip
-worth.map("{:,.10g}".format).where(worth.notna(), _("refused"))
+worth.map("{:,.15g}".format).where(worth.notna(), _("refused"))
 
 # %%
 refused = worth["cn2an"].isna()
@@ -251,7 +257,8 @@ roles = {
     "label": _("part of a word"),
 }
 found["role_name"] = found["role"].map(roles)
-found["place"] = found.groupby("line").cumcount() + 1
+room_taken = found["numeral"].map(lambda numeral: 2 + sum(1 if sign.isascii() else 2 for sign in numeral))
+found["place"] = room_taken.groupby(found["line"]).cumsum() - room_taken
 found["role_name"].value_counts().rename_axis(_("role")).to_frame(_("numerals"))
 
 # %%
@@ -269,9 +276,9 @@ chosen = alt.selection_point(fields=["role_name"], bind="legend")
 role_hues = alt.Scale(domain=list(roles.values()), range=list(charts.CATEGORY[: len(roles)]))
 words = (
     alt.Chart(found)
-    .mark_text(fontSize=12, fontWeight="bold")
+    .mark_text(fontSize=12, fontWeight="bold", align="left", dx=4)
     .encode(
-        x=alt.X("place:Q", title=_("numerals of the line, in order"), scale=alt.Scale(domain=[0, found["place"].max() + 1], nice=False)),
+        x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, max(room_taken.groupby(found["line"]).sum())])),
         y=alt.Y("line:O", title=_("line")),
         text="numeral:N",
         color=alt.Color("role_name:N", title=_("role (click to single out)"), scale=role_hues),
@@ -315,7 +322,9 @@ table.head(8)
 compared = extraction.compare(table, key)
 score = extraction.measure(compared)
 missed = compared["side"] != "both"
-compared.loc[missed, ["side", "line", "text", "unit", "line_key", "subject_en"]].fillna("–")
+columns = ["side", "line", "text", "unit", "line_key", "statement"]
+unmatched = compared.loc[missed, columns].astype({"line": "Int64", "line_key": "Int64"}).astype(object)
+unmatched.where(unmatched.notna(), "–")
 
 # %%
 say(
@@ -387,9 +396,9 @@ show(
 
 # %%
 say(
-    _("Most recall is lost {worst}: {before:.0%} becomes {after:.0%}. The lost bytes, which look the worst, are worth {bytes:.0%}."),
+    _("Recall falls most {worst}: from {before:.0%} to {after:.0%}. The lost bytes, which look the worst, cost {points:.1f} percentage points."),
     worst=variants[worst], before=score["recall"], after=scores.loc[worst, "recall"],
-    bytes=score["recall"] - scores.loc["bytes", "recall"],
+    points=100 * (score["recall"] - scores.loc["bytes", "recall"]),
 )  # fmt: skip
 
 # %% [markdown]
@@ -533,7 +542,7 @@ verdict(
         {
             "claim": _("the scrambled word counted provinces"),
             "finding": _("all characters but one follow from the bytes; the first is inferred"),
-            "confidence": _("high: no other candidate makes a word here, though the program's own margin is small"),
+            "confidence": _("high: none of the other candidates makes sense there"),
             "missing": _("the page before it was copied"),
         },
         {

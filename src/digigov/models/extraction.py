@@ -8,6 +8,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
+from digigov.i18n import get_language
 from digigov.text.claims import numerals
 from digigov.text.repair import (
     remove_annotations,
@@ -38,12 +39,14 @@ def sample() -> tuple[str, pd.DataFrame]:
         As scraped: traditional characters, readings in brackets, lost bytes.
     DataFrame
         One row a claim: ``claim`` (B01, ...), ``line`` (from 1), ``value``, ``unit``, ``qualifier``,
-        ``as_of``, ``subject_zh``, ``subject_en``, in the terms of `digigov.extract_claims`.
+        ``as_of``, ``subject_zh``, ``statement_en``, in the terms of `digigov.extract_claims`, and
+        ``statement`` in the language of the lesson.
     """
     folder = resources.files("digigov.text") / "samples"
     with (folder / "briefing.csv").open(encoding="utf-8") as file:
         key = pd.read_csv(file, dtype={"as_of": "str"})
-    return (folder / "briefing.txt").read_text(encoding="utf-8"), key
+    statement = key["statement_en"] if get_language() == "en" else key["subject_zh"]
+    return (folder / "briefing.txt").read_text(encoding="utf-8"), key.assign(statement=statement)
 
 
 def stated(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -53,9 +56,15 @@ def stated(ledger: pd.DataFrame) -> pd.DataFrame:
     ----------
     ledger : DataFrame
         The dataset ``claims``.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of the sample's key.
     """
     counted = ledger["unit"].isin(COUNTED_IN_NAMES)
-    return ledger[ledger["value"].notna() & ~counted].rename(columns={"claim_id": "claim"})
+    names = {"claim_id": "claim", "article_line": "line"}
+    return ledger[ledger["value"].notna() & ~counted].rename(columns=names)
 
 
 def compare(found: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
