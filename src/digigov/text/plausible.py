@@ -175,13 +175,17 @@ def fill(before: str, options: Sequence[str], after: str) -> list[float]:
     ends = [
         (after[:j], tails[len(after) - j]) for j in range(min(len(after), LONGEST_WORD - 1) + 1)
     ]
+    around = [
+        (left, right, head + tail)
+        for left, head in starts
+        for right, tail in ends
+        if len(left) + len(right) < LONGEST_WORD
+    ]
     return [
         max(
-            head + value + tail
-            for left, head in starts
-            for right, tail in ends
-            if len(left) + len(right) < LONGEST_WORD
-            and (value := _word(left + option + right)) is not None
+            value + rest
+            for left, right, rest in around
+            if (value := _word(left + option + right)) is not None
         )
         for option in options
     ]
