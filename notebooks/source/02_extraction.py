@@ -151,7 +151,6 @@ assert claims.set_index("claim_id").loc["C10", ["value", "unit"]].tolist() == [3
 # %% [markdown] tags=["instructor"]
 # *About 15 minutes to here.*
 # Ask why the damage stops: the last character has an ASCII byte as its second half, and after it the boundaries fall into place.
-# The sample holds the same bytes behind another word; in the next section ask why they are no longer certain there.
 # UTF-8 was designed so that this cannot happen: every byte says whether it begins a character. A lost byte costs one character, never its neighbours.
 
 # %% [markdown]
@@ -237,6 +236,7 @@ assert worth.loc["两三"].tolist() == [23, 2, 3], _("cn2an or the course reads 
 
 # %% [markdown] tags=["instructor"]
 # *About 30 minutes to here.*
+# Line 8 of the sample meant `受理`; the restoration `管理` reads well and is wrong. Ask what would show it: only the page itself.
 # Two digits side by side are a range in Chinese, and a number in positional notation; only the context tells.
 # Ask for the worst case: `三五百` refused costs one row, `两三万人` read as 230 000 changes a conclusion.
 
