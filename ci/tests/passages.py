@@ -4,7 +4,7 @@ The region and the figures are invented. A claim is (value, unit, qualifier, as_
 subject). The rules were written with the passages of the group ``seen`` in view; those of ``unseen`` were
 written before they were first run over them, and some faults found there were mended since."""
 
-# ruff: noqa: E501
+# ruff: noqa: E501, E741
 # fmt: off
 
 O, N, A, X = "over", "nearly", "about", "exact"

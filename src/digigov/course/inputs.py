@@ -1,10 +1,10 @@
 """What a run depends on: equal inputs, equal outcome, so a finished run need not be repeated.
 
 The inputs of a run are the notebook, its parameters and how they are declared, the data files it
-loads, the samples that a package holds, the library code it can reach (by following imports), the translations it can say, the code
-that executes and examines it, and the packages of the lock. Each is known by a hash of its content;
-the run's key is a hash of them all. That nothing is left out is tested by watching which files a run
-opens.
+loads, the library code it can reach (by following imports) with the samples that its packages hold,
+the translations it can say, the code that executes and examines it, and the packages of the lock.
+Each is known by a hash of its content; the run's key is a hash of them all. That nothing is left out
+is tested by watching which files a run opens.
 """
 
 from __future__ import annotations

@@ -28,6 +28,9 @@ LOST = "\ufffd"
 """Stands where a character cannot be inferred: U+FFFD, the replacement character."""
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+ROUNDS = 6
+"""How often a repair is repeated at most, while it still changes something."""
+
 MARGIN = 3.0
 """Nats by which the best restoration has to lead for `strict` to accept the lost character."""
 
@@ -79,7 +82,8 @@ def repair(text: str, *, script: str = "simplified", strict: bool = False) -> Re
     Returns
     -------
     Repaired
-        Lines stay lines, so a line number is good before and after.
+        Lines stay lines, so a line number is good before and after. What was repaired without
+        `strict` does not change when it is repaired again.
 
     Raises
     ------
@@ -91,9 +95,22 @@ def repair(text: str, *, script: str = "simplified", strict: bool = False) -> Re
     check_text(text)
     if script not in SCRIPTS:
         raise ValueError(f"script = {script!r} is not known: {', '.join(SCRIPTS)}")
-    restored, log = restore_bytes(remove_annotations(text), strict=strict)
-    plain = tidy(remove_annotations(restored))
-    return Repaired(to_script(plain, script), log)
+    # No bytes of GBK, and in the way of those that are.
+    text = text.translate(_INVISIBLE)
+    logs = []
+    # What was put right can bring to light what stood beside it; nearly always once is enough.
+    for _again in range(ROUNDS):
+        before = text
+        restored, log = restore_bytes(remove_annotations(text), strict=strict)
+        text = to_script(tidy(remove_annotations(restored)), script)
+        logs.append(log)
+        # In a second round the marks that strict leaves would be taken for lost bytes.
+        if strict or text == before:
+            break
+    return Repaired(
+        text,
+        pd.concat(logs, ignore_index=True).sort_values("line", kind="stable", ignore_index=True),
+    )
 
 
 def check_text(text: object) -> None:
@@ -146,7 +163,8 @@ _FOLDED = {
 }
 _FOLDED |= {ord("％"): "%", ord("﹪"): "%", ord("＋"): "+", ord("／"): "/", ord("　"): " "}
 _FOLDED |= dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f"), " ")
-_FOLDED |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_FOLDED |= _INVISIBLE
 # Radicals and compatibility forms that PDF files hold in place of the characters.
 _FOLDED |= {
     code: unicodedata.normalize("NFKC", chr(code))
@@ -375,6 +393,8 @@ class _Restorer:
             options += self._ranked(left, reading, lost, right)
         options.sort(key=lambda option: -option[0])
         choices = self._with_ends(options, left, right, gb2312=gb2312)
+        if not choices:
+            return None
         total, *best = choices[0]
         text = _joined(best)
         near = [_joined(one) for score, *one in choices if score > total - MARGIN]
