@@ -447,7 +447,12 @@ means = recalls.groupby(["lost", "reading"], as_index=False)["percent"].mean()
 two = alt.Scale(domain=list(reading.values()), range=[charts.CATEGORY[0], charts.HIGHLIGHT])
 forms = alt.Scale(domain=list(reading.values()), range=["circle", "cross"])
 hue = alt.Color("reading:N", title=_("text"), scale=two)
-across = alt.X("lost:Q", title=_("bytes lost"), scale=alt.Scale(domain=[0, lost * 1.05], nice=False))
+across = alt.X(
+    "lost:Q",
+    title=_("bytes lost"),
+    axis=alt.Axis(tickMinStep=1),
+    scale=alt.Scale(domain=[0, lost * 1.05], nice=False),
+)
 up = alt.Y("percent:Q", title=_("claims that come through, percent"), scale=alt.Scale(zero=False))
 each = alt.Chart(recalls).mark_point(size=70, opacity=0.6).encode(
     x=across, y=up, color=hue, shape=alt.Shape("reading:N", title=_("text"), scale=forms)
