@@ -35,7 +35,8 @@ def library_copy(course_copy, tmp_path, monkeypatch):
 
 def keys():
     found = Inputs()
-    runs = matrix([find_lesson(name) for name in ("04", "05", "12", "14")], LANGUAGES, "all")
+    names = ("02", "04", "05", "12", "14")
+    runs = matrix([find_lesson(name) for name in names], LANGUAGES, "all")
     return {run.label: found.key(run) for run in runs}
 
 
@@ -86,7 +87,19 @@ CHANGES = {
     ),
     "a data file of several lessons": (
         lambda root: replaced(root / "datasets/provinces.csv", "\n", "\n\n"),
-        lambda label: not is_lesson("05", label),
+        lambda label: not is_lesson("05", label) and not is_lesson("02", label),
+    ),
+    "a sample text inside the package": (
+        lambda root: replaced(root / "src/digigov/text/samples/briefing.txt", "4.2", "4.3"),
+        lambda label: is_lesson("02", label),
+    ),
+    "the key of a sample": (
+        lambda root: replaced(root / "src/digigov/text/samples/briefing.csv", "4.2", "4.3"),
+        lambda label: is_lesson("02", label),
+    ),
+    "the extraction of figures": (
+        lambda root: replaced(root / "src/digigov/text/units.py", '"""', '"""A '),
+        lambda label: is_lesson("02", label),
     ),
     "the description of a data file": (
         lambda root: replaced(root / "datasets/datapackage.json", '"egdi.csv"', '"./egdi.csv"'),
@@ -190,6 +203,12 @@ def test_imports_are_followed_wherever_they_stand(tmp_path, monkeypatch):
         "digigov.inner.second",
         "digigov.inner.third",
     ]
+
+
+def test_name_that_the_package_imports_late_counts_as_an_import():
+    """`from digigov import extract_claims` brings all of digigov.text, samples and all."""
+    assert "digigov.text.repair" in Inputs()._reached(["digigov.extract_claims"])
+    assert "digigov.text" not in Inputs()._reached(["digigov.load"])
 
 
 WATCH = """

@@ -1,10 +1,10 @@
 """What a run depends on: equal inputs, equal outcome, so a finished run need not be repeated.
 
 The inputs of a run are the notebook, its parameters and how they are declared, the data files it
-loads, the library code it can reach (by following imports), the translations it can say, the code
-that executes and examines it, and the packages of the lock. Each is known by a hash of its content;
-the run's key is a hash of them all. That nothing is left out is tested by watching which files a run
-opens.
+loads, the library code it can reach (by following imports) with the samples that its packages hold,
+the translations it can say, the code that executes and examines it, and the packages of the lock.
+Each is known by a hash of its content; the run's key is a hash of them all. That nothing is left out
+is tested by watching which files a run opens.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 import polib
 
-from digigov import i18n
+from digigov import LAZY, i18n
 from digigov.course.manifest import Lesson
 from digigov.course.runs import REFERENCE, Run
 from digigov.data import datasets_dir, project_root, read_package
@@ -35,6 +35,9 @@ EXECUTING = ("engine", "execution", "forkserver", "gates", "pool", "runs")
 
 GENERATING = ("editions", "masters")
 """Modules that make an exercise with its solutions, which is not kept as a file."""
+
+SAMPLES = "samples"
+"""Folder of a package with the files that its modules read."""
 
 DECLARED = ("number", "slug", "short", "parameters")
 """What a running lesson reads of its entry in ``course.yml``."""
@@ -113,7 +116,10 @@ class Inputs:
         if run.kind == "exercises":
             names.add(f"digigov.exercises.{lesson.slug}")
         for module in self._reached(names):
-            yield self._file(_module_file(module))
+            path = _module_file(module)
+            yield self._file(path)
+            if path.name == "__init__.py":
+                yield from map(self._file, sorted((path.parent / SAMPLES).glob("*")))
         if run.lang != i18n.LANGUAGES[0]:
             yield f"locale/{lesson.slug}.{run.lang}.po", self._messages(lesson.slug, run.lang)
         yield from (self._file(PACKAGE / "course" / f"{name}.py") for name in EXECUTING)
@@ -157,6 +163,7 @@ class Inputs:
         reached, waiting = set(), [name for name in names if _is_ours(name)]
         while waiting:
             name = waiting.pop()
+            name = LAZY.get(name.removeprefix(f"{PACKAGE.name}."), name)
             # Importing a module imports the packages that hold it.
             parents = [name.rpartition(".")[0]] if "." in name else []
             if name in reached or _module_file(name) is None:

@@ -1,0 +1,248 @@
+"""Dates in Chinese text: where they stand, what they resolve to, and which a figure is for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_CHINESE_YEAR = r"[一二][零〇九][零〇一二三四五六七八九]{2}"
+_YEAR = rf"(?:(?:19|20)\d{{2}}|{_CHINESE_YEAR})"
+_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": "0"
+}
+_SMALL = r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?|[二三]?十[一二三四五六七八九]?)"
+_TO = r"(?:—|–|-|―|~|～|至|到)+"
+_PERIODS = {
+    "上半年": "06", "下半年": "12", "前三季度": "09", "前三个季度": "09", "第一季度": "03", "一季度": "03",
+    "首季度": "03", "首季": "03", "第二季度": "06", "二季度": "06", "第三季度": "09", "三季度": "09",
+    "第四季度": "12", "四季度": "12", "年底": "12", "年末": "12", "岁末": "12", "底": "12", "末": "12",
+    "年初": "01", "初": "01", "年中": "06", "1季度": "03", "2季度": "06", "3季度": "09", "4季度": "12",
+}  # fmt: skip
+_PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
+_MONTH_PART = r"(?:份|底|末|初|上旬|中旬|下旬|中)?"
+_RELATIVE = {
+    "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "前年": -2, "明年": 1,
+    "过去一年": -1, "上一年": -1,
+}  # fmt: skip
+_RELATIVE_WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
+
+DATE = re.compile(
+    rf"""
+    (?P<iso>(?<!\d)(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?!\d))
+    |(?P<from>(?<!\d){_YEAR})年?{_TO}(?P<upto>{_YEAR})年(?:间|期间)?
+    |(?:(?P<year>(?<!\d){_YEAR})年(?:度(?!过))?|(?P<relative>{_RELATIVE_WORDS}))
+      (?:的?(?P<period>{_PERIOD})
+        |(?:(?P<first>{_SMALL})月?{_TO})?(?P<month>{_SMALL})月{_MONTH_PART}(?:(?P<day>{_SMALL})日|(?=\D|$)))?
+    |(?P<bare>(?<![\d第]){_SMALL}月?{_TO})?(?<![\d第个])(?P<baremonth>{_SMALL})月{_MONTH_PART}(?:(?P<bareday>{_SMALL})日)?(?!\d)
+    |(?P<bareperiod>上半年|下半年|前三季度|前三个季度|第?[一二三四1-4]季度|首季度?|年末|年底|年内|全年|年中|年初)
+    """,
+    re.VERBOSE,
+)
+
+_BASELINE_BEFORE = re.compile(r"(?:比|较|与|同|和|相比于|对比|比起)$")
+_BASELINE_AFTER = re.compile(r"^(?:的)?(?:同期|相比|年?以前|之前|以前)")
+_MULTIPLE_OF = re.compile(r"^的[^，。；]{0,8}倍")
+_SINCE = re.compile(r"^(?:以来|起(?!草)|开始|之后|以后|后(?![期续]))")
+_PRESENT = re.compile(r"目前|当前|现有|现已|如今|现在|迄今|至今")
+_STOP = re.compile(r"[。；;！？!?]")
+
+_TITLE_YEAR = re.compile(
+    rf"^.{{0,20}}?(?P<year>{_YEAR})年?度?.{{0,24}}?(?:公报|年报|月报|季报|简报|年鉴|综述|摘要|情况|盘点|统计|报告|分析|通报|运行|白皮书|蓝皮书|快报)"
+)
+_TITLE_YEAR_LAST = re.compile(
+    rf"^.{{0,24}}(?:公报|年报|简报|综述|摘要|报告|统计)[（(](?P<year>{_YEAR})年?度?[）)]"
+)
+_WORK_REPORT = re.compile(rf"(?P<year>{_YEAR})年?.{{0,12}}政府工作报告")
+_DATELINE = re.compile(
+    rf"^[（(]?[^，。；：:]{{0,24}}[:：]?\s*(?P<year>{_YEAR})(?:年(?P<month>{_SMALL})月(?:{_SMALL})日|-(?P<imonth>\d{{1,2}})-\d{{1,2}})"
+    r"[^，。；]{0,30}$"
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What relative dates of a document refer to; None where the document does not say.
+
+    Parameters
+    ----------
+    published, month : int or None
+        Year and month of the dateline, or year of a government work report.
+    covered : int or None
+        Year that the title says the document is about.
+    """
+
+    published: int | None = None
+    month: int | None = None
+    covered: int | None = None
+
+
+def reference(lines: list[str]) -> Reference:
+    """Find the dateline and the title's year, if the document states them without contradiction."""
+    datelines, covered, reports = Counter(), None, None
+    for number, line in enumerate(lines):
+        line = re.sub(r"[（(](?!(?:19|20)\d{2})[^（()）]*[）)]", "", line.strip())
+        if len(line) > 70 or not re.search(r"年|\d{4}-", line):
+            continue
+        head = number < 4
+        if head and (match := _WORK_REPORT.search(line)):
+            reports = _year(match["year"])
+        elif (
+            head
+            and covered is None
+            and (match := _TITLE_YEAR_LAST.search(line) or _TITLE_YEAR.search(line))
+            and not re.search(r"[，。；]", line)
+        ):
+            covered = _year(match["year"])
+        if match := _DATELINE.search(line):
+            datelines[_year(match["year"]), int(match["imonth"] or _small(match["month"]))] += 1
+    years = {year for year, _month in datelines} | ({reports} if reports else set())
+    if len(years) != 1:
+        return Reference(covered=covered)
+    months = {month for _year_, month in datelines}
+    return Reference(years.pop(), months.pop() if len(months) == 1 else None, covered)
+
+
+def _year(text: str) -> int:
+    return int("".join(_DIGITS.get(character, character) for character in text))
+
+
+def _small(text: str) -> int:
+    """Number from 1 to 31, in either writing."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    digit = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
+    return (10 * digit.get(tens, 1) if ten else 0) + digit.get(ones, 0)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date in a line.
+
+    Parameters
+    ----------
+    start, end : int
+        Where it stands.
+    iso : str or None
+        ISO 8601 date at the precision stated; a period is given by its end. None if unknown.
+    kind : str
+        ``"frame"``: figures after it are for it. ``"baseline"``: something is compared with it.
+        ``"since"``: something began then, so that it dates nothing.
+    """
+
+    start: int
+    end: int
+    iso: str | None
+    kind: str
+
+
+def mentions(line: str, ref: Reference) -> list[Mention]:
+    """All dates of a line."""
+    return [
+        Mention(match.start(), match.end(), _resolve(match, ref), _kind(line, match))
+        for match in DATE.finditer(line)
+    ]
+
+
+def _kind(line: str, match: re.Match[str]) -> str:
+    before, after = (
+        line[max(0, match.start() - 6) : match.start()],
+        line[match.end() : match.end() + 12],
+    )
+    if (
+        _BASELINE_BEFORE.search(before)
+        or _BASELINE_AFTER.search(after)
+        or _MULTIPLE_OF.search(after)
+    ):
+        return "baseline"
+    if _SINCE.search(after) or re.search(r"自$", before):
+        return "since"
+    return "frame"
+
+
+def _resolve(match: re.Match[str], ref: Reference) -> str | None:
+    if match["iso"]:
+        year, month, day = re.split(r"[-/.]", match["iso"])
+        return f"{year}-{int(month):02}-{int(day):02}"
+    if match["upto"]:
+        return str(_year(match["upto"]))
+    if match["year"] or match["relative"]:
+        if match["year"]:
+            year = _year(match["year"])
+        elif ref.published is None:
+            return None
+        else:
+            year = ref.published + _RELATIVE[match["relative"]]
+        return _within(year, match["period"], match["month"], match["day"])
+    if match["baremonth"]:
+        month = _small(match["baremonth"])
+        if ref.covered is not None:
+            year = ref.covered
+        elif ref.month is not None and ref.published is not None:
+            # The latest such month that was over, or running, when the text came out.
+            year = ref.published - (month > ref.month)
+        else:
+            year = ref.published
+        return None if year is None else _within(year, None, match["baremonth"], match["bareday"])
+    year = ref.covered
+    if year is None or match["bareperiod"] in ("年内",):
+        return None if year is None else str(year)
+    return _within(year, match["bareperiod"] if match["bareperiod"] != "全年" else None, None, None)
+
+
+def _within(year: int, period: str | None, month: str | None, day: str | None) -> str | None:
+    if period:
+        return f"{year}-{_PERIODS[period]}"
+    if not month:
+        return str(year)
+    if not 1 <= _small(month) <= 12:
+        return str(year)
+    text = f"{year}-{_small(month):02}"
+    return f"{text}-{_small(day):02}" if day and 1 <= _small(day) <= 31 else text
+
+
+class Frames:
+    """Which date the figures of a line are for.
+
+    A figure is for the last date before it in its sentence. Without one it is for the date of an
+    earlier sentence of the line, unless `strict`, or a word such as 目前 says that it is not.
+
+    Parameters
+    ----------
+    line : str
+    found : list of Mention
+        The dates of the line.
+    strict : bool
+    """
+
+    def __init__(self, line: str, found: list[Mention], *, strict: bool) -> None:
+        self._changes: list[tuple[int, str | None]] = [(-1, None)]
+        events: list[tuple[int, int, Mention | None]] = [
+            (match.end(), 0, None) for match in _STOP.finditer(line)
+        ]
+        events += [(mention.end, 1, mention) for mention in found]
+        events += [(match.end(), 2, None) for match in _PRESENT.finditer(line)]
+        carried: str | None = None
+        for position, order, mention in sorted(events, key=lambda event: event[:2]):
+            if order == 0:
+                # A new sentence: what an earlier one was about, or nothing.
+                self._changes.append((position, None if strict else carried))
+            elif order == 2 or (mention is not None and mention.kind == "since"):
+                carried = None
+                self._changes.append((position, None))
+            elif mention is not None and mention.kind == "frame":
+                carried = mention.iso
+                self._changes.append((position, mention.iso))
+        self._positions = [position for position, _iso in self._changes]
+
+    def at(self, position: int) -> str | None:
+        """ISO date that a figure at a position is for; None if the text does not say."""
+        return self._changes[bisect_right(self._positions, position) - 1][1]
+
+
+def spans(line: str) -> Iterator[tuple[int, int]]:
+    """Where dates stand, whatever they resolve to."""
+    return ((match.start(), match.end()) for match in DATE.finditer(line))

@@ -1,0 +1,122 @@
+"""What a figure counts: the noun phrase beside it, by the parts of speech of rjieba."""
+
+from __future__ import annotations
+
+import re
+
+from digigov.text import plausible
+
+_BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》—\s,;:]")
+_CLAUSE = re.compile(r"[，。；：！？（）()\s]")
+_NOT_IN_SUBJECT_WORDS = """
+实现 提供 完成 达到 达 成为 建成 超过 突破 开展 增长 提高 下降 减少 增加 上升 提升 缩短
+压缩 压减 占 有 为 覆盖 惠及 服务于 设立 设置 接入 领取 使用 全部 已 均 开通 表示 感到
+之 中 在 由 从 至 到 对 和 与 及 以及 处理 累计 共 进入 入选 来自 参加 办结 办好 发出
+节省 面向 上线 受理 归集 签发 制发 汇聚 取消 投入 稳定 保持 排名 居 位列 位居 可 可以
+每年 预计 计划 新建 采用 打通 用 被 的 地 得 了 着 过 把 将 使 于 按 同比 环比 比 较
+分别 平均 总计 合计 约 近 逾 不足 不到 不低于 不超过 低于 高于 控制 降至 降 增至 升至
+减 增 就 只 仅 仍 还 也 都 其中 且 并 而 日均 月均 年均 人均 大关 处 最长 最高 最快
+最短 仅需 只需 应当 须 必须 不得 翻 制 港币 人民币 扣除 全省 全市 全国 全县 全区 全年
+当年 今年 去年 上年 同期 目前 如今 此外 同时 每日 每天 中间 年末 发 出 获 建 设 办 跑
+扩大 新增 净增 达成 实施
+"""
+_NOT_IN_SUBJECT = frozenset(_NOT_IN_SUBJECT_WORDS.split())
+_NEVER_NOUNS = "pcdurmtxq"
+_NOT_LAST = "vpdcurfmqty"
+_MEASURES_WORDS = """
+percent percentage_points per_mille yuan usd hkd times doublings index points rank
+ranks days working_days hours months years seconds minutes kilometres metres tonnes
+petabytes terabytes gigabytes degrees micrograms_per_cubic_metre
+"""
+MEASURES = frozenset(_MEASURES_WORDS.split())
+"""Units after which a noun is not what is counted: 提高4.2个百分点."""
+
+
+class Subjects:
+    """Finds what the figures of one line count, from left to right.
+
+    Parameters
+    ----------
+    line : str
+    dates : list of pairs of int
+        Where dates stand: they are no subject.
+    """
+
+    def __init__(self, line: str, dates: list[tuple[int, int]]) -> None:
+        self._line = line
+        self._dates = dates
+        self._position = 0
+        self._last: str | None = None
+
+    def of(self, start: int, end: int, unit: str | None) -> str | None:
+        """Subject of the figure that stands from `start` to `end`.
+
+        Parameters
+        ----------
+        start, end : int
+            Call with rising positions.
+        unit : str or None
+
+        Returns
+        -------
+        str or None
+            The noun after a measure word; the one before a percentage and the like. If there is
+            none, that of the figure before.
+        """
+        line = self._line
+        counted = (
+            unit not in MEASURES
+            or line.startswith("的", end)
+            or (unit == "minutes" and not _BOUNDARY.match(line, end))
+        )
+        subject = _first_phrase(line[end : end + 18]) if counted else None
+        if subject is None:
+            subject = _last_phrase(self._undated(max(self._position, start - 40), start))
+        self._position = end
+        self._last = subject or self._last
+        return self._last
+
+    def _undated(self, start: int, end: int) -> str:
+        """Text of the line between two positions, dates left out."""
+        parts = []
+        while self._dates and self._dates[0][1] <= start:
+            self._dates = self._dates[1:]
+        for first, last in self._dates:
+            if first >= end:
+                break
+            parts.append(self._line[start:first])
+            start = last
+        return "".join([*parts, self._line[start:end]])
+
+
+def _first_phrase(text: str) -> str | None:
+    """The noun phrase that a text begins with."""
+    text = _BOUNDARY.split(text.removeprefix("的"), maxsplit=1)[0]
+    tagged = plausible.tag(text)
+    words: list[str] = []
+    for index, (word, tag) in enumerate(tagged):
+        later = tagged[index + 1][1][0] if index + 1 < len(tagged) else ""
+        if (
+            word in _NOT_IN_SUBJECT
+            or (tag[0] in _NEVER_NOUNS and not (tag == "q" and words))
+            or (tag == "v" and later not in ("n", "v"))
+        ):
+            break
+        words.append(word)
+    return "".join(words) or None
+
+
+def _last_phrase(text: str) -> str | None:
+    """The last noun phrase of the last clause of a text."""
+    tagged = plausible.tag(_CLAUSE.split(text)[-1].strip("“”"))
+    while tagged and (
+        tagged[-1][0] in _NOT_IN_SUBJECT
+        or (tagged[-1][1][0] in _NOT_LAST and tagged[-1][1] != "vn")
+    ):
+        tagged.pop()
+    words: list[str] = []
+    for word, tag in reversed(tagged):
+        if word in _NOT_IN_SUBJECT or tag[0] in _NEVER_NOUNS or word in "、“”《》":
+            break
+        words.append(word)
+    return "".join(reversed(words)) or None

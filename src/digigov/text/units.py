@@ -1,0 +1,203 @@
+"""What figures count: measure words and nouns of official Chinese, in the ledger's vocabulary.
+
+The ledger (the dataset ``claims``) and the other datasets of the course name units in English:
+``persons``, ``uses``, ``entities``, ``percent`` and so on. A measure word such as 个 says little, so
+the noun after it decides.
+"""
+
+from __future__ import annotations
+
+import re
+
+FIXED = {
+    "个百分点": "percentage_points", "百分点": "percentage_points", "%": "percent", "‰": "per_mille",
+    "人次": "uses", "户次": "uses", "家次": "uses", "人天": "person_days", "人": "persons", "名": "persons",
+    "元人民币": "yuan", "元": "yuan", "美元": "usd", "欧元": "eur", "港元": "hkd", "港币": "hkd",
+    "日元": "jpy",
+    "个工作天": "working_days", "工作天": "working_days", "个工作日": "working_days",
+    "工作日": "working_days", "个自然日": "days", "自然日": "days",
+    "天": "days", "日": "days", "个月": "months", "个小时": "hours", "小时": "hours", "分钟": "minutes",
+    "秒钟": "seconds", "秒": "seconds", "毫秒": "milliseconds", "年": "years", "周": "weeks",
+    "个星期": "weeks",
+    "公里": "kilometres", "千米": "kilometres", "km": "kilometres", "平方公里": "square_kilometres",
+    "平方千米": "square_kilometres", "平方米": "square_metres", "㎡": "square_metres",
+    "立方米": "cubic_metres", "亩": "mu", "公顷": "hectares", "米": "metres", "吨": "tonnes",
+    "公斤": "kilograms", "千克": "kilograms", "斤": "jin", "千瓦时": "kilowatt_hours", "千瓦": "kilowatts",
+    "兆瓦": "megawatts", "TB": "terabytes", "PB": "petabytes", "GB": "gigabytes", "EB": "exabytes",
+    "微克/立方米": "micrograms_per_cubic_metre", "度电": "kilowatt_hours",
+    "件次": "uses", "件": "cases", "宗": "cases", "起": "cases", "例": "cases", "桩": "cases",
+    "通电话": "calls", "个电话": "calls", "通": "calls", "笔": "transactions", "条": "records",
+    "份": "documents", "页": "pages", "倍": "times", "番": "doublings", "成": "percent",
+    "分": "points", "户": "entities", "家": "entities", "种": "kinds", "类": "kinds",
+    "趟": "occurrences", "次": "occurrences", "位": "persons", "项": "items", "个": "items", "张": "items",
+    "位次": "ranks", "名次": "ranks", "人份": "items", "岁": "years_of_age", "周岁": "years_of_age",
+    "架次": "occurrences", "车次": "occurrences", "班次": "occurrences", "场次": "occurrences",
+    "批次": "occurrences", "航次": "occurrences", "列次": "occurrences", "轮次": "occurrences",
+    "宗次": "occurrences", "例次": "occurrences", "剂次": "occurrences", "台次": "occurrences",
+    "辆次": "occurrences", "艘次": "occurrences", "笔次": "occurrences", "条次": "occurrences",
+    "张次": "occurrences", "个次": "occurrences", "册次": "occurrences", "人日": "person_days",
+    "学时": "hours", "课时": "hours", "刻钟": "quarter_hours", "季度": "quarters", "个季度": "quarters",
+    "千伏": "kilovolts", "千伏安": "kilovolt_amperes", "万千瓦": "kilowatts", "吉瓦": "gigawatts",
+    "瓦": "watts", "度": "degrees", "摄氏度": "degrees", "℃": "degrees", "毫米": "millimetres",
+    "厘米": "centimetres", "海里": "nautical_miles", "升": "litres", "毫升": "millilitres",
+    "克": "grams", "毫克": "milligrams", "吨标准煤": "tonnes_of_coal", "标准箱": "containers",
+    "标箱": "containers",
+    "毫克/立方米": "milligrams_per_cubic_metre", "毫克/升": "milligrams_per_litre", "分贝": "decibels",
+    "m": "metres", "cm": "centimetres", "mm": "millimetres", "kg": "kilograms", "MW": "megawatts",
+    "GW": "gigawatts",
+    "kW": "kilowatts", "kWh": "kilowatt_hours", "Mbps": "megabits_per_second",
+    "Gbps": "gigabits_per_second",
+    "Tbps": "terabits_per_second", "MB": "megabytes", "ms": "milliseconds",
+    "元/平方米": "yuan_per_square_metre",
+    "卢布": "rub", "英镑": "gbp", "韩元": "krw", "澳门元": "mop", "英亩": "acres",
+    "个点": "percentage_points",
+} | dict.fromkeys(
+    "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步羽盆束根盒瓶袋箱桶批组班期集首封则句字"
+    "队席剂床团股顿轮", "items",
+) | dict.fromkeys(("环节", "张次", "车道", "机组", "床位", "座次"), "items")  # fmt: skip
+"""Measure word to unit."""
+
+LATIN = "|".join(re.escape(word) for word in sorted(FIXED, key=len, reverse=True) if word.isascii())
+"""Units in Latin letters, as alternatives of a regular expression."""
+
+NOUNS = {
+    "用户": "persons", "网民": "persons", "人口": "persons", "群众": "persons", "居民": "persons",
+    "市民": "persons", "学生": "persons", "老人": "persons", "老年人": "persons", "职工": "persons",
+    "党员": "persons", "干部": "persons", "农民": "persons", "师生": "persons", "游客": "persons",
+    "市场主体": "entities", "经营主体": "entities", "企业": "entities", "商户": "entities",
+    "个体工商户": "entities", "省份": "provinces", "省区市": "provinces", "省": "provinces",
+    "部门": "departments", "国家": "countries", "会员国": "countries", "成员国": "countries",
+    "市州": "cities", "地市": "cities", "县区": "counties", "区县": "counties", "市": "cities",
+    "县": "counties", "区": "counties", "乡镇": "townships",
+}  # fmt: skip
+"""Noun that stands right after a number, without a measure word, to unit."""
+
+COUNTED = (
+    (r"省|自治区|直辖市|地区(?:的)?省级", "provinces"),
+    (r"(?:联合国)?(?:国家|会员国|成员国|经济体|国别)", "countries"),
+    (r"(?:[行产]业)?(?:大类|中类|小类|门类)", "classes"),
+    (r"(?:设区|地级|副省级|县级|试点)?(?:城)?市(?![场民值级直区])|地市|市州", "cities"),
+    (r"(?:县|区县|县区|市辖区|县级行政区)(?!级)|区(?![域块间号])", "counties"),
+    (r"乡镇|街道|镇|乡(?!村)", "townships"),
+    (r"(?:省级|市级|中央|国务院|政府|职能)?(?:部门|委办局|厅局)", "departments"),
+    (r"[^，。；、]{0,6}(?<!操作)系统(?![性化])", "systems"),
+    (r"(?:城市|移动|数字化|政务)*应用(?!场景)", "applications"),
+)  # fmt: skip
+"""Noun after a measure word, as a regular expression, to unit; the first that fits."""
+
+TALLIED = re.compile(
+    r"(?:省|自治区|直辖市|地区|国家|会员国|设区市|地级市|城市|市(?![场民])|县|区(?![域块])|乡镇|街道|社区|村|部门|单位|机构|系统|"
+    r"平台|应用|试点|项目|园区|中心|窗口|网点|站点|学校|医院|企业|工作日|自然日|月|小时|星期|多月|事项|证照|环节|百分点|案例|标准|诉求|申请|材料|证照|服务|业务|人群|群体|账户|法规|规章|文件)"
+)
+"""Nouns that a single Chinese digit with 个, 项, 类 really counts; 三个意识 names, 三个省 counts."""
+
+IMPLIED = (
+    (
+        r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者)(?:群体)?"
+        r"(?:总?规模|总?数量?|总量)?$",
+        "persons",
+    ),
+    (r"(?:企业|主体|工商户|商户|户数)数?量?$", "entities"),
+    (r"(?:办件|业务|受理|案件|工单)(?:总?量|数)$", "cases"),
+    (r"(?:访问|使用|点击|浏览|下载|调用|查询|登录|办理)(?:总?量|总?次数|人次)$", "uses"),
+    (r"(?:得分|评分|分数)$", "points"),
+    (r"(?:指数|分值|系数|指标)(?:值)?$", "index"),
+)  # fmt: skip
+"""What a number without a unit counts, by the words before it."""
+
+USES = re.compile(r"使用|访问|调用|浏览|点击|下载|登录|查询|核验|亮码|亮证|扫码|应用|搜索|交换")
+"""Verbs by which 次 counts uses."""
+
+_FOLLOWED_BY = {
+    "人": "(?!均|工(?!次)|民币|才|口)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)",
+    "例": "(?!如|外)",
+    "成": "(?![员立功为本果效熟绩长品交就都套])", "分": "(?![别之布析为钟类散支区])", "位": "(?![于置])",
+    "日": "(?![均常益本前元])", "天": "(?!津|然|河)", "年": "", "周": "(?![边密年期])", "米": "(?!粉|饭)",
+    "户": "(?![籍外型均])", "家": "(?![庭门园乡用家长])", "条": "(?![件例款])", "项": "(?!目(?![标]))",
+    "部": "(?![门分署委队长])", "处": "(?![理置于罚分长])", "所": "(?![有以在])", "间": "(?![接隔])",
+    "路": "(?![段线径])", "本": "(?![级地市省着年次])", "台": "(?![湾州风])", "场": "(?![所景])",
+    "门": "(?![户类])",
+    "道": "(?![路])", "对": "(?![接外于]|口)", "支": "(?![付持撑])", "通": "(?![过办])", "度": "(?!过)",
+    "次": "(?![于序月])",
+    "类": "(?!型)", "环节": "", "步": "(?![伐行])", "口": "(?![径])", "头": "(?![部])",
+    "层": "(?![级面次])", "块": "",
+    "座": "", "只": "(?![有要能需])", "列": "(?![入为])", "元": "(?![素旦])", "斤": "", "秒": "",
+    "片": "(?![区])",
+    "张": "", "套": "", "款": "(?![项])", "册": "", "顶": "", "篇": "", "架": "(?![构])", "栋": "",
+    "幅": "(?![度])",
+    "个": "", "种": "(?![植子])", "件": "", "番": "(?!茄)", "倍": "(?!增)", "份": "(?![额])",
+    "升": "(?![级至到])", "克": "(?![服拉])", "班": "(?![子组长])", "组": "(?![织建成])",
+    "期": "(?![间末望待限])",
+    "批": "(?![复准示])", "团": "(?![队结委])", "队": "(?![伍])", "字": "(?![号])",
+    "首": "(?![次届批先席创位])",
+    "集": "(?![中合团约群聚])", "根": "(?![据本])", "箱": "", "桶": "", "袋": "", "股": "(?![份东])",
+    "轮": "(?![候])",
+    "则": "(?![将由为应是])", "句": "", "封": "(?![闭])", "席": "", "床": "", "剂": "", "盒": "",
+    "瓶": "", "束": "",
+    "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
+}  # fmt: skip
+
+UNIT = "|".join(
+    re.escape(word) + _FOLLOWED_BY.get(word, "")
+    for word in sorted({*FIXED, "环节"}, key=len, reverse=True)
+)
+"""Alternatives of a regular expression for what follows a number, the longest first."""
+
+NOUN_UNIT = "|".join(sorted(NOUNS, key=len, reverse=True))
+
+
+PIECES = (
+    r"实事|专利|商标|文件|法规|规章|商品|产品|作品|文物|展品|藏品|艺术品|快递|快件|包裹|邮件|函件|标准|"
+    r"行李|设备|货物"
+)
+"""Nouns beside 件 that make it a piece rather than a case."""
+
+ENDINGS = (
+    (r"部门|委办局|厅局", "departments"), (r"系统", "systems"), (r"应用", "applications"),
+    (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"),
+    (r"县区|区县|市辖区", "counties"),
+    (r"乡镇|街道", "townships"), (r"社会保障卡|社保卡|银行卡", "cards"),
+)  # fmt: skip
+"""What a subject ends in, to unit: 接入部门由41个增加到58个."""
+
+
+def of_subject(unit: str | None, subject: str | None) -> str | None:
+    """The unit, made precise by the noun before the number: 业务系统1026个 counts systems."""
+    if unit == "items" and subject:
+        return next((name for end, name in ENDINGS if re.search(f"(?:{end})$", subject)), unit)
+    return unit
+
+
+def unit_of(word: str, after: str, before: str) -> str:
+    """Unit of a measure word.
+
+    Parameters
+    ----------
+    word : str
+        The measure word.
+    after, before : str
+        What stands after it, and before the number, in the same clause.
+
+    Returns
+    -------
+    str
+        A unit in the ledger's vocabulary; ``"items"`` where the noun is none of those known.
+    """
+    noun = after.removeprefix("的")
+    if word in ("个", "项", "套", "家", "种", "款", "类"):
+        for pattern, unit in COUNTED:
+            if word not in ("种", "类") and re.match(pattern, noun):
+                return unit
+    if word == "件" and re.search(PIECES, before[-10:] + re.split(r"\W", noun[:6])[0]):
+        return "items"
+    if word == "项" and re.match(r"[^，。；、和及与（]{0,10}?服务(?![事窗站点])", noun):
+        return "services"
+    if word == "张" and re.search(r"卡", noun[:10] + before[-12:]):
+        return "cards"
+    if word == "次" and USES.search(before[-14:] + noun[:6]):
+        return "uses"
+    if word == "户" and re.match(r"(?:家庭|居民|农户|住户)", noun):
+        return "households"
+    if word == "元" and re.search(r"(?:港币|港幣)$", before):
+        return "hkd"
+    return FIXED.get(word, "items")
