@@ -161,9 +161,11 @@ def _header(lesson: Lesson, lang: str) -> str:
     lines = [
         f"# {lesson.number} · {lesson.title(lang)}",
         f"{part} · {minutes} · {others}",
-        _("**The claim**") + "\n\n" + "\n".join(_claim_lines(lesson.entry["claims"], lang)),
-        _("**After this lesson you can**") + "\n\n" + _aims(lesson, lang),
     ]
+    if lesson.entry["claims"]:
+        claims = "\n".join(_claim_lines(lesson.entry["claims"], lang))
+        lines.append(_("**The claim**") + "\n\n" + claims)
+    lines.append(_("**After this lesson you can**") + "\n\n" + _aims(lesson, lang))
     return "\n\n".join(lines)
 
 
