@@ -501,6 +501,8 @@ BREAKS = {
         "platform_series", "metric == 'zero_visit_services'", "value", 1700),
     "connections_are_those_of_the_launch": (
         "platform_series", "metric == 'departments_connected'", "value", 45),
+    "settlements_across_provinces_fit_each_other": (
+        "platform_series", "metric == 'advances_spared'", "value", 15.367e9),
     "percentages_stay_below_hundred": (
         "platform_series", "metric == 'township_coverage'", "value", 109),
     "users_and_penetration_give_the_population": (
@@ -537,6 +539,8 @@ BREAKS = {
         "province_capability", "province_en == 'Hebei'", "code", "140000"),
     "sections_make_the_totals": (
         "industry_classes", "scope_code == 'C' and level == 'class'", "n_classes", 610),
+    "divisions_are_those_of_their_sections": (
+        "industry_divisions", "code == 'C27'", "code", "B13"),
     "check_characters_follow_from_the_code": (
         "credit_codes", "body_en == 'Zhejiang University'", "code", "12100000470095016R"),
     "claims_on_the_index_are_in_the_table": ("claims", "claim_id == 'C19'", "value", 46),
@@ -551,6 +555,10 @@ BREAKS = {
         "systems", "system == 'un_egdi'", "lesson", "08"),
     "documents_are_adopted_before_published": (
         "policies", "policy_id == 'P15'", "date_published", "2022-06-05"),
+    "documents_named_are_as_many_as_claimed": (
+        "policies", "policy_id == 'P20'", "named_position", 7),
+    "a_document_refers_to_an_earlier_one": (
+        "policies", "policy_id == 'P17'", "refers_to", "P18"),
     "document_numbers_fit_their_dates": (
         "policies", "policy_id == 'P15'", "doc_number", "国发〔2021〕14号"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from digigov.checks import hint, is_close, passed, task, tasks_of
+from digigov.checks import hint, is_close, passed, task, task_names, tasks_of
 from digigov.course.manifest import finished_lessons
 from digigov.i18n import LANGUAGES, set_language
 
@@ -87,3 +87,8 @@ def test_outcome_shows_its_message_as_text_not_as_markup():
     bundle = hint("other", "a < b & c")._repr_mimebundle_()
     assert "a &lt; b &amp; c" in bundle["text/html"]
     assert "a < b & c" in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+def test_names_of_tasks_are_read_without_importing_them(lesson):
+    assert list(task_names(lesson.slug)) == list(tasks_of(lesson.slug))

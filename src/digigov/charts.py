@@ -7,6 +7,7 @@ imported where they are used, so that ``import digigov`` costs little.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import importlib.util
 import json
@@ -309,9 +310,11 @@ def to_svg(spec: Mapping[str, Any]) -> str:
     import vl_convert
 
     svg = vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGALITE_VERSION, allowed_base_urls=[])
-    # Vega counts clips and gradients over all that a process ever drew.
+    # Vega counts clips and gradients over all that a process ever drew. The same chart gets the same
+    # names everywhere, and two charts on one page get different ones.
     numbers: dict[str, int] = {}
-    svg = _SVG_ID.sub(lambda one: f"{one[1]}{numbers.setdefault(one[0], len(numbers))}", svg)
+    tag = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:8]
+    svg = _SVG_ID.sub(lambda one: f"{one[1]}{tag}_{numbers.setdefault(one[0], len(numbers))}", svg)
     label = html.escape(spec["description"], quote=True)
     described = f'<svg role="img" aria-label="{label}"'
     return svg.replace("<svg", described, 1)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -123,9 +124,13 @@ def parse_declarations(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, P
 @cache
 def read_course() -> dict[str, Any]:
     """The contents of ``notebooks/course.yml``."""
-    path = project_root() / "notebooks" / "course.yml"
-    with path.open(encoding="utf-8") as file:
-        return yaml.safe_load(file)
+    return read_yaml(project_root() / "notebooks" / "course.yml")
+
+
+def read_yaml(path: Path) -> Any:
+    """The contents of a YAML file; by libyaml where PyYAML has it, which is ten times faster."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_bytes(), Loader=loader)
 
 
 @cache
@@ -301,12 +306,16 @@ def _one_of(values: list[Any]) -> str:
 
 
 def _range(schema: Mapping[str, Any]) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
+    low, high = (
+        # A year has no comma, and neither has any other number of four digits.
+        f"{bound:,}" if bound is not None and abs(bound) >= 10_000 else bound
+        for bound in (schema.get("minimum"), schema.get("maximum"))
+    )
     if low is not None and high is not None:
-        return _("{low} to {high}").format(low=f"{low:,}", high=f"{high:,}")
+        return _("{low} to {high}").format(low=low, high=high)
     if low is not None:
-        return _("at least {low}").format(low=f"{low:,}")
-    return _("at most {high}").format(high=f"{high:,}") if high is not None else ""
+        return _("at least {low}").format(low=low)
+    return _("at most {high}").format(high=high) if high is not None else ""
 
 
 def _shown(value: Any, limit: int = 80) -> str:

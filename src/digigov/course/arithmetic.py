@@ -566,6 +566,19 @@ def connections_are_those_of_the_launch(tables: Tables) -> Iterator[str]:
 
 
 @relation("platform_series")
+def settlements_across_provinces_fit_each_other(tables: Tables) -> Iterator[str]:
+    """Half a year of settlements is 25 to 60 % of the year; one spares 800 to 2500 yuan on average."""
+    settled = tables["platform_series"].query("entity == 'cross_province_settlement'")
+    year = _one(settled, metric="cases", period="2023")
+    share = _one(settled, metric="cases_half_year", period="2023-06") / year
+    if not 0.25 <= share <= 0.6:
+        yield f"the first half of 2023 makes {share:.0%} of the year"
+    spared = _one(settled, metric="advances_spared", period="2023") / year
+    if not 800 <= spared <= 2500:
+        yield f"{spared:,.0f} yuan a settlement in 2023"
+
+
+@relation("platform_series")
 def percentages_stay_below_hundred(tables: Tables) -> Iterator[str]:
     """A percentage is at most 100."""
     for dataset in ("claims", "platform_series", "internet"):
@@ -897,6 +910,19 @@ def sections_make_the_totals(tables: Tables) -> Iterator[str]:
             yield f"section {code} has fewer parts at a finer level"
 
 
+@relation("industry_divisions")
+def divisions_are_those_of_their_sections(tables: Tables) -> Iterator[str]:
+    """Each section has as many divisions as were counted, with consecutive codes."""
+    codes = tables["industry_divisions"]["code"]
+    for section, numbers in codes.str[1:].astype(int).groupby(codes.str[0]):
+        where = {"scope_code": section, "level": "division"}
+        expected = _one(tables["industry_classes"], "n_classes", **where)
+        if len(numbers) != expected:
+            yield f"section {section}: {len(numbers)} divisions, {expected:.0f} counted"
+        if numbers.tolist() != list(range(numbers.min(), numbers.min() + len(numbers))):
+            yield f"section {section}: the codes leave a gap or are out of order"
+
+
 # Credit codes
 
 
@@ -1102,22 +1128,46 @@ def part_of_the_course_follows_from_the_lesson(tables: Tables) -> Iterator[str]:
 
 @relation("policies")
 def documents_are_adopted_before_published(tables: Tables) -> Iterator[str]:
-    """A document is published, and in force, on the day of its adoption or later."""
+    """A document is approved before it is adopted, and published and in force not before that."""
     table = tables["policies"]
+    orders = (
+        ("date_approved", "date_adopted"),
+        ("date_adopted", "date_published"),
+        ("date_adopted", "date_in_force"),
+    )
     for _row, document in table.iterrows():
-        adopted = document["date_adopted"]
-        for column in ("date_published", "date_in_force"):
-            later = document[column]
-            if pd.isna(adopted) or pd.isna(later):
+        for before, after in orders:
+            earlier, later = document[before], document[after]
+            if pd.isna(earlier) or pd.isna(later):
                 continue
-            digits = min(len(adopted), len(later))
-            if later[:digits] < adopted[:digits]:
-                yield f"{document['policy_id']}: {column} {later}, adopted {adopted}"
+            digits = min(len(earlier), len(later))
+            if later[:digits] < earlier[:digits]:
+                yield f"{document['policy_id']}: {after} {later}, {before} {earlier}"
     # Rows that have only a number, or only the date in force, keep their place by subject.
     known = table["date_adopted"].fillna(table["date_published"]).fillna(table["date_in_force"])
     known = known.dropna().str[:4].astype(int)
     if not known.is_monotonic_increasing:
         yield "the rows are not in order of time"
+
+
+@relation("policies")
+def documents_named_are_as_many_as_claimed(tables: Tables) -> Iterator[str]:
+    """The documents that the article names have the positions 1, 2, …, as many as it names."""
+    positions = sorted(tables["policies"]["named_position"].dropna().astype(int))
+    named = int(_one(tables["claims"], claim_id="C31"))
+    if positions != list(range(1, named + 1)):
+        yield f"the positions {positions}, {named} documents named"
+
+
+@relation("policies")
+def a_document_refers_to_an_earlier_one(tables: Tables) -> Iterator[str]:
+    """What a document cites or revises is another row, and an earlier one."""
+    table = tables["policies"].dropna(subset=["refers_to"])
+    for _row, document in table.iterrows():
+        earlier = list(tables["policies"]["policy_id"])
+        earlier = earlier[: earlier.index(document["policy_id"])]
+        if document["refers_to"] not in earlier:
+            yield f"{document['policy_id']} refers to {document['refers_to']}"
 
 
 @relation("policies")

@@ -15,6 +15,7 @@ from uuid import uuid4
 from digigov.course.inputs import Inputs, changed
 from digigov.course.manifest import CourseError, find_lesson
 from digigov.course.runs import Record, Run
+from digigov.course.store import pack, unpack
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -50,8 +51,6 @@ def execute_on_cluster(
     CourseError
         If the packages are missing, the scheduler does not answer, or it has no worker.
     """
-    import nbformat
-
     with _client(address) as client:
         batch = uuid4().hex  # what the cluster holds of other verifications is not ours
         futures = {
@@ -67,8 +66,8 @@ def execute_on_cluster(
         for future in _ended(client, set(futures)):
             number = futures[future]
             if future.status == "finished":
-                record, text = future.result()
-                yield number, Record(**record), nbformat.reads(text, as_version=4)
+                record, packed = future.result()
+                yield number, Record(**record), unpack(packed)
             else:
                 yield number, *_failed(runs[number], future)
 
@@ -126,7 +125,7 @@ def _task(run: Run) -> dict[str, Any]:
     }
 
 
-def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Execute a run in this worker.
 
     Parameters
@@ -136,8 +135,8 @@ def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
     Returns
     -------
-    dict, str
-        The fields of its record, and its executed notebook as text.
+    dict, bytes
+        The fields of its record, and its executed notebook, packed.
 
     Raises
     ------
@@ -146,8 +145,6 @@ def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """
     from dataclasses import asdict
 
-    import nbformat
-
     from digigov.course.execution import execute
 
     run = Run(find_lesson(task["lesson"]), task["lang"], task["set_name"], task["parameters"])
@@ -155,7 +152,7 @@ def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     if differing:
         raise CourseError(f"the worker has another state of the course: {', '.join(differing)}")
     record, notebook = execute(run)
-    return asdict(record), nbformat.writes(notebook)
+    return asdict(record), pack(notebook)
 
 
 def _failed(run: Run, future: Any) -> tuple[Record, NotebookNode]:

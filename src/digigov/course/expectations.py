@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import yaml
-
 from digigov.course.manifest import CourseError, Lesson
 from digigov.data import project_root
+from digigov.parameters import read_yaml
 
 _FUNCTIONS = {
     function.__name__: function
@@ -30,7 +29,7 @@ def expectations(stem: str) -> Mapping[str, Any]:
     path = project_root() / "ci" / "expected" / f"{stem}.yml"
     if not path.exists():
         raise CourseError(f"ci/expected/{stem}.yml is missing: the lesson has no expected results")
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 def failures(

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from digigov.checks import tasks_of
+from digigov.checks import task_names
 from digigov.course.expectations import failures
 from digigov.course.files import write_atomically
 from digigov.course.manifest import Lesson
@@ -99,7 +99,7 @@ def judge(run: Run, record: Record) -> None:
             record.fail(problem)
     else:
         expected = "passed" if EXERCISE_SETS[run.set_name] else "not attempted"
-        for task in tasks_of(run.lesson.slug):
+        for task in task_names(run.lesson.slug):
             status = record.tasks.get(task, "not checked")
             if status != expected:
                 record.fail(f"task {task}: {status}, expected: {expected}")

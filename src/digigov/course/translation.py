@@ -13,12 +13,12 @@ from string import Formatter
 from typing import Any
 
 import polib
-import yaml
 
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
 from digigov.course.masters import Message, library_messages, messages, read_master
 from digigov.data import project_root
 from digigov.i18n import LANGUAGES, LOCALE_DIR
+from digigov.parameters import read_yaml
 
 FUZZY_RATIO = 0.6
 PACKAGE = LOCALE_DIR.parent
@@ -155,7 +155,7 @@ def update(path: Path, wanted: Iterable[Message], lang: str) -> Counter[str]:
 def glossary() -> list[dict[str, Any]]:
     """Terms of the course with the translations allowed, from ``glossary.yml``."""
     path = project_root() / "notebooks" / "source" / "glossary.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 def parity_problems() -> list[Problem]:
