@@ -3,7 +3,7 @@
 The region and the figures are invented. A claim is (value, unit, qualifier, as_of, words of its
 subject). The rules were written with the passages of the group ``seen`` in view; those of ``unseen`` were
 written before they were first run over them, and some faults found there were mended since.
-The key of V2 is the extractor's own table, read and corrected by hand; the other keys were written blind."""
+The keys of V1 and V2 were written with the extractor's table in view, which flatters it."""
 
 # ruff: noqa: E501, E741
 # fmt: off
