@@ -406,7 +406,7 @@ def _unit(line: str, match: re.Match[str]) -> str | None:
         or match["half"]
         or match["tenths"]
     ):
-        if match["bottom"] and not re.search(r"[的占为约近达超过]$", before):
+        if match["bottom"] and not re.search(r"[的占为约近达超过有]$", before):
             return None
         return "percent"
     if match["minutes"]:

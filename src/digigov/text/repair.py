@@ -98,10 +98,11 @@ def repair(text: str, *, script: str = "simplified", strict: bool = False) -> Re
     # No bytes of GBK, and in the way of those that are.
     text = text.translate(_INVISIBLE)
     logs = []
+    restorer = _Restorer(text)
     # What was put right can bring to light what stood beside it; nearly always once is enough.
     for _again in range(ROUNDS):
         before = text
-        restored, log = restore_bytes(remove_annotations(text), strict=strict)
+        restored, log = _restored(remove_annotations(text), restorer, strict=strict)
         text = to_script(tidy(remove_annotations(restored)), script)
         logs.append(log)
         # In a second round the marks that strict leaves would be taken for lost bytes.
@@ -254,8 +255,12 @@ def restore_bytes(text: str, *, strict: bool = False) -> tuple[str, pd.DataFrame
     DataFrame
         What was restored, as in `Repaired`.
     """
+    return _restored(text, _Restorer(text), strict=strict)
+
+
+def _restored(text: str, restorer: _Restorer, *, strict: bool) -> tuple[str, pd.DataFrame]:
+    """As `restore_bytes`, with what `restorer` already found out."""
     run, rare = _patterns()
-    restorer = _Restorer(text)
     parts, rows, position = [], [], 0
     line, counted = 1, 0
     for match in run.finditer(text):
