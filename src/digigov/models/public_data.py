@@ -364,7 +364,7 @@ def _choose(
     return Release(recoding, rows, int((sizes < k).sum()))
 
 
-def as_recorded(table: pd.DataFrame, recoding: Recoding = Recoding()) -> Release:  # noqa: B008  frozen
+def as_recorded(table: pd.DataFrame, recoding: Recoding = Recoding()) -> Release:
     """All rows, without the names: what a careless office publishes.
 
     Parameters
@@ -626,3 +626,22 @@ def frontier(
             )
     columns = ["method", "setting", "register", "error", "named", "member"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def example() -> pd.DataFrame:
+    """Thirteen rows under k-anonymity, as printed; for the exercise."""
+    printed = [
+        ("20-39", "F", "01", ["illness"] * 3),
+        ("20-39", "M", "01", ["low_wage", "illness"]),
+        (
+            "40-59",
+            "F",
+            "02",
+            ["disability", "disability", "illness", "low_wage", "illness", "illness"],
+        ),
+        ("60-79", "F", "02", ["old_age", "old_age"]),
+    ]
+    return pd.DataFrame(
+        [(*columns, reason) for *columns, reasons in printed for reason in reasons],
+        columns=["age", "sex", "township", "reason"],
+    )
