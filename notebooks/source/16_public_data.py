@@ -77,16 +77,18 @@ audit = audit.rename_axis("fault").reset_index().melt("fault", var_name="rows", 
 
 # %%
 kinds = [_("planted"), _("found")]
-marks = (
-    alt.Chart(audit)
-    .mark_point(size=130, filled=False, strokeWidth=2.5, opacity=1)
-    .encode(
-        y=alt.Y("fault:N", sort=None, title=None, axis=alt.Axis(grid=True)),
-        x=alt.X("percent:Q", title=_("percent of the rows"), scale=alt.Scale(domain=[0, max(5, 125 * error_rate)], nice=False)),
-        color=alt.Color("rows:N", title=_("rows"), scale=alt.Scale(domain=kinds, range=list(charts.CATEGORY[:2]))),
-        shape=alt.Shape("rows:N", title=_("rows"), scale=alt.Scale(domain=kinds, range=["circle", "cross"])),
-        tooltip=["fault:N", "rows:N", alt.Tooltip("percent:Q", format=".2f")],
-    )
+far = max(5, 125 * error_rate)
+counted = alt.X(
+    "percent:Q", title=_("percent of the rows"), scale=alt.Scale(domain=[-far / 25, far], nice=False)
+)
+colour = alt.Scale(domain=kinds, range=list(charts.CATEGORY[:2]))
+shape = alt.Scale(domain=kinds, range=["circle", "cross"])
+marks = alt.Chart(audit).mark_point(size=130, filled=False, strokeWidth=2.5, opacity=1).encode(
+    y=alt.Y("fault:N", sort=None, title=None, axis=alt.Axis(grid=True)),
+    x=counted,
+    color=alt.Color("rows:N", title=_("rows"), scale=colour),
+    shape=alt.Shape("rows:N", title=_("rows"), scale=shape),
+    tooltip=["fault:N", "rows:N", alt.Tooltip("percent:Q", format=".2f")],
 )  # fmt: skip
 
 # %%
@@ -223,14 +225,14 @@ say(
 
 # %% [markdown]
 # A success, it seems. But the register is published again next month.
-# Somebody who knows all the others (the clerk, or whoever kept the last release) wonders about one woman: did she join?
+# An *insider* knows all the others: the clerk, or whoever kept the last release. He wonders about one woman: did she join?
 # Her group has one row more, or not.
-# **Predict:** how often does this second attacker answer rightly? A coin would in one half of the cases.
+# **Predict:** how often does he answer rightly? A coin would in one half of the cases.
 
 # %%
 member_k = public_data.membership_by_rows(release)
 say(
-    _("The second attacker is right in {member:.1%} of the cases, in spite of k = {k}: only where a group is left out must a coin be tossed."),
+    _("The insider is right in {member:.1%} of the cases, in spite of k = {k}: only where a group is left out must he toss a coin."),
     member=member_k, k=k,
 )  # fmt: skip
 
@@ -266,7 +268,7 @@ chances = pd.concat(
 chances["right"] = chances["epsilon"].map(public_data.membership_by_counts)
 
 # %% [markdown]
-# **Predict:** choose an epsilon in the chart. At which one is the second attacker right in three cases of five?
+# **Predict:** choose an epsilon in the chart. At which one is the insider right in three cases of five?
 
 # %%
 picker = alt.binding_select(options=choices, name=_("epsilon: "))
@@ -288,18 +290,18 @@ dots = curves.mark_point(size=70, filled=True, opacity=1).encode(
 
 # %%
 says = alt.Chart(chances).transform_filter("datum.epsilon == chosen && datum.value == 3").transform_calculate(
-    text="'" + _("attacker right: ") + "' + format(datum.right, '.1%')"
+    text="'" + _("insider right: ") + "' + format(datum.right, '.1%')"
 )  # fmt: skip
 label = says.transform_aggregate(groupby=["text"]).mark_text(
     align="right", fontSize=14, color=charts.HIGHLIGHT
 )
-label = label.encode(x=alt.value(430), y=alt.value(12), text="text:N")
+label = label.encode(x=alt.value(430), y=alt.value(-10), text="text:N")
 
 # %%
 bound = public_data.membership_by_counts(epsilon)
 show(
     alt.layer(curves.mark_line(), dots, label).add_params(chosen).properties(width=430, height=240, title=_("One person more or less, seen through the noise")),
-    description=_("Two curves of the probability of each printed count, for a cell of 3 recipients and of 4. At the chosen epsilon, at first {epsilon:g}, they overlap so far that the second attacker is right in {right:.1%} of the cases; a menu changes epsilon.").format(
+    description=_("Two curves of the probability of each printed count, for a cell of 3 recipients and of 4. At the chosen epsilon, at first {epsilon:g}, they overlap so far that the insider is right in {right:.1%} of the cases; a menu changes epsilon.").format(
         epsilon=epsilon, right=bound
     ),
     table=chances[(chances["epsilon"] == epsilon) & chances["value"].between(-2, 9)][["case", "value", "chance"]].round(4).set_axis([_("recipients"), _("printed count"), _("probability")], axis="columns"),
@@ -309,7 +311,7 @@ show(
 # %%
 attacked = [public_data.attack_counts(epsilon, 4_000, seed + draw) for draw in range(20)]
 say(
-    _("With your epsilon the best attack is right in {bound:.1%} of the cases, whatever else the attacker knows; in 20 simulations it was {low:.1%} to {high:.1%}. The price: each count is off by {off:.2} persons on average."),
+    _("With your epsilon the insider is right in at most {bound:.1%} of the cases, whatever else he knows; in 20 simulations of his best attack, in {low:.1%} to {high:.1%}. The price: each count is off by {off:,.2f} persons on average."),
     bound=bound, low=min(attacked), high=max(attacked), off=public_data.expected_error(epsilon),
 )  # fmt: skip
 
@@ -349,7 +351,7 @@ cost = means.set_index(["method", "setting"])["error"]
 faults, with_rows, with_noise = cost["as_recorded", 1.0], cost["k", float(k)], cost["epsilon", float(epsilon)]
 extra = public_data.expected_error(epsilon)
 say(
-    _("Mean error of a cell over 8 registers: {faults:.2f} persons from the faults alone, {rows:.2f} with k = {k}, {noisy:.2f} with epsilon = {epsilon:g}. The noise alone is worth {extra:.2} persons: {more}."),
+    _("Mean error of a cell over 8 registers: {faults:.2f} persons from the faults alone, {rows:.2f} with k = {k}, {noisy:.2f} with epsilon = {epsilon:g}. The noise alone is worth {extra:,.2f} persons: {more}."),
     faults=faults, rows=with_rows, noisy=with_noise, k=k, epsilon=epsilon, extra=extra,
     more=_("the faults cost more than the privacy") if faults > extra else _("the privacy costs more than the faults"),
 )  # fmt: skip
@@ -371,21 +373,18 @@ points["mark"] = points["method"].map({"as_recorded": "", "k": "k = ", "epsilon"
 # %%
 domain = list(methods.values())
 far = max(12, 1.1 * means["high"].max())
-x = alt.X(
-    "error:Q", title=_("error of a cell, persons"), scale=alt.Scale(type="sqrt", domain=[0, far], nice=False)
-)
+ticks = [v for v in (0, 1, 2, 5, 10, 20, 50, 100) if v <= far]
+along = alt.Scale(type="sqrt", domain=[0, far], nice=False)
+x = alt.X("error:Q", title=_("error of a cell, persons"), scale=along, axis=alt.Axis(values=ticks))
+root = alt.Scale(type="sqrt", domain=[0, 100])
 tints = alt.Scale(domain=domain, range=[charts.INK, charts.CATEGORY[1], charts.CATEGORY[0]])
 base = alt.Chart().encode(
-    y=alt.Y("risk:Q", title=_("attacker is right, percent"), scale=alt.Scale(domain=[0, 100])),
+    y=alt.Y("risk:Q", title=_("attacker is right, percent"), scale=root, axis=alt.Axis(values=[0, 1, 5, 20, 50, 100])),
     color=alt.Color("way:N", title=_("published"), scale=tints),
-)
-spans = (
-    base.mark_rule(strokeWidth=2, opacity=0.5)
-    .encode(x=x, x2="high:Q")
-    .encode(x=alt.X("low:Q", scale=x.scale))
-)
+)  # fmt: skip
 
 # %%
+spans = base.mark_rule(strokeWidth=2, opacity=0.5).encode(x=alt.X("low:Q", scale=along), x2="high:Q")
 dots = base.mark_point(size=80, filled=True, opacity=1).encode(
     x=x,
     shape=alt.Shape("way:N", title=_("published"), scale=alt.Scale(domain=domain)),
@@ -393,20 +392,28 @@ dots = base.mark_point(size=80, filled=True, opacity=1).encode(
 )  # fmt: skip
 path = base.mark_line(strokeWidth=1.5).encode(x=x, order="setting:Q")
 coin = alt.Chart().mark_rule(strokeDash=[4, 4], color=charts.MUTED).encode(y=alt.datum(50))
+words = base.transform_filter("datum.named").encode(x=x, text="mark:N")
 
 # %%
+last = points["error"].eq(points.groupby(["attacker", "method"])["error"].transform("max"))
+first = points["error"].eq(points.groupby(["attacker", "method"])["error"].transform("min"))
+with_list = points["attacker"] == risks["named"]
+points["named"] = (last | (first & with_list)) & ((points["method"] == "k") | ~with_list)
+
+# %%
+texts = {risks["named"]: words.mark_text(align="left", dx=9, dy=-6), risks["member"]: words.mark_text(dy=15)}
 panels = [
-    alt.layer(*([coin] if name == risks["member"] else []), path, spans, dots, data=points[points["attacker"] == name])
+    alt.layer(*([coin] if name == risks["member"] else []), path, spans, dots, text, data=points[points["attacker"] == name])
     .properties(width=250, height=260, title=name)
-    for name in risks.values()
+    for name, text in texts.items()
 ]  # fmt: skip
 frontier = alt.hconcat(*panels).configure_legend(orient="bottom")
 
 # %%
 show(
     frontier.properties(title=_("The frontier of error and risk, for two attackers")),
-    description=_("Two panels of mean error of a cell against the percent of cases in which an attacker is right, for rows under k-anonymity and counts with noise. The neighbour names {a:.0f} percent of raw rows and next to nobody otherwise. The insider stays above {b:.0f} percent for every k, and falls towards a coin's 50 percent as epsilon falls and the error rises to {c:.1f} persons.").format(
-        a=100 * trials.query("method == 'as_recorded'")["named"].mean(), b=100 * trials.query("method == 'k'")["member"].min() - 0.5, c=means.query("method == 'epsilon'")["error"].max()
+    description=_("Two panels of mean error of a cell against the percent of cases in which an attacker is right, for rows under k-anonymity and counts with noise. The neighbour names {a:.0f} percent of raw rows and next to nobody otherwise. The insider is right in at least {b:.1f} percent for every k, and falls towards a coin's 50 percent as epsilon falls and the error rises to {c:.1f} persons.").format(
+        a=100 * trials.query("method == 'as_recorded'")["named"].mean(), b=100 * trials.query("method == 'k'")["member"].min(), c=means.query("method == 'epsilon'")["error"].max()
     ),
     table=points[["attacker", "way", "setting", "error", "risk"]].round(2).set_axis([_("attacker"), _("published"), _("setting"), _("error, persons"), _("right, percent")], axis="columns"),
     synthetic=_("8 registers drawn anew; points are means, bars reach from the 10th to the 90th percentile of the error"),
@@ -414,12 +421,15 @@ show(
 
 # %% [markdown]
 # In the left panel a small k is almost free and is enough.
-# In the right one it is worthless: raising k only moves the point to the right, while epsilon trades one for the other.
+# In the right one no k buys anything, however much error it costs, while epsilon trades one for the other.
 # “Anonymised” is not a property of a table, but of a table *and an attacker*.
 
 # %% tags=["check"]
 size = public_data.counts(truth)
 assert (len(size), size.mean()) == (160, 15), _("the planner's table has another size")
+assert cost["k", 2.0] < faults + 0.3 and cost["k", 50.0] > cost["k", 2.0] + 1, _(
+    "a large k costs no more than a small one"
+)
 assert trials.query("method == 'k'")["member"].min() > 0.95, _("k protects against the insider after all")
 assert trials.query("method != 'as_recorded'")["named"].max() < 0.2, _(
     "the neighbour names many in spite of k"
@@ -439,13 +449,14 @@ assert trials.query("method != 'as_recorded'")["named"].max() < 0.2, _(
 
 # %%
 document = load("policies").set_index("policy_id").loc["P18"]
+member_raw = public_data.membership_by_rows(public_data.as_recorded(usable))
 ways = [_("rows as recorded"), _("rows in groups of k"), _("counts with noise"), _("yes or no on one person")]
 rules = pd.DataFrame(
     {
         _("public governance, public good"): [_("no: raw"), _("is this raw?"), _("free, with conditions"), _("free, with conditions")],
         _("industry"): [_("no: raw"), _("is this raw?"), _("paid, with conditions"), _("paid, with conditions")],
-        _("neighbour names"): [f"{named_raw:.0%}", f"{named_k:.1%}", "0%", "100%"],
-        _("insider tells"): ["100%", f"{member_k:.1%}", f"{bound:.1%}", "100%"],
+        _("neighbour names"): [f"{named_raw:.0%}", f"{named_k:.1%}", _("nobody: no rows"), _("does not apply")],
+        _("insider tells"): [f"{member_raw:.0%}", f"{member_k:.1%}", f"{bound:.1%}", _("does not apply")],
     },
     index=pd.Index(ways, name=_("what goes out")),
 )  # fmt: skip
@@ -484,7 +495,7 @@ account["right"] = 100 * account["spent"].map(public_data.membership_by_counts)
 # %%
 mine = account[account["askers"] == askers].set_index("policy")
 say(
-    _("{askers} askers. Sharing: off by {share:.3} persons. A table each, pooled: off by {each:.2}, but the budget spent is {spent:g} and the insider is right in up to {right:.1f} % of the cases. One table for all: off by {once:.2}, budget {epsilon:g}."),
+    _("{askers} askers. Sharing: off by {share:,.2f} persons. A table each, pooled: off by {each:,.2f}, but the budget spent is {spent:g} and the insider is right in up to {right:.1f} % of the cases. One table for all: off by {once:,.2f}, budget {epsilon:g}."),
     askers=askers, share=mine.loc["share", "error"], each=mine.loc["each", "error"], spent=mine.loc["each", "spent"],
     right=mine.loc["each", "right"], once=mine.loc["once", "error"], epsilon=epsilon,
 )  # fmt: skip
@@ -512,7 +523,7 @@ for column, title in titles.items():
 # %%
 show(
     alt.hconcat(*halves).configure_legend(orient="bottom").properties(title=_("What the askers pay, and what the people in the table pay")),
-    description=_("Two line charts over the number of asking institutions. The error of a count rises to {a:.3} persons when they share one budget, falls to {b:.2} when each has one and they pool their tables, and stays at {c:.2} with one table for all. The insider's success rises to {d:.1f} percent with a budget each and stays at {e:.1f} otherwise.").format(
+    description=_("Two line charts over the number of asking institutions. The error of a count rises to {a:,.1f} persons when they share one budget, falls to {b:,.2f} when each has one and they pool their tables, and stays at {c:,.2f} with one table for all. The insider's success rises to {d:.1f} percent with a budget each and stays at {e:.1f} otherwise.").format(
         a=account.query("policy == 'share'")["error"].max(), b=account.query("policy == 'each'")["error"].min(), c=public_data.expected_error(epsilon),
         d=account["right"].max(), e=100 * bound,
     ),

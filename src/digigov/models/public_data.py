@@ -147,7 +147,6 @@ def plant(entries: pd.DataFrame, error_rate: float, seed: int) -> tuple[pd.DataF
     again = entries.iloc[np.sort(rng.choice(len(entries), copies, replace=False))]
     table = pd.concat([entries, again], ignore_index=True)
     planted = pd.DataFrame(False, index=table.index, columns=list(FAULTS))
-    planted.loc[len(entries) :, "repeated"] = True
     hit = round(rate * len(table))
     shuffled = rng.permutation(len(table))
     rows = {
@@ -171,7 +170,10 @@ def plant(entries: pd.DataFrame, error_rate: float, seed: int) -> tuple[pd.DataF
     table.loc[rows["impossible"], "village"] = "9999"
     table.loc[rows["outdated"], "confirmed"] -= pd.Timedelta(days=730)
     order = rng.permutation(len(table))
-    return table.iloc[order].reset_index(drop=True), planted.iloc[order].reset_index(drop=True)
+    table, planted = table.iloc[order].reset_index(drop=True), planted.iloc[order]
+    # Of two rows of a person, the later one is the repeat.
+    planted = planted.reset_index(drop=True).assign(repeated=table["person"].duplicated())
+    return table, planted
 
 
 def passes(table: pd.DataFrame) -> pd.DataFrame:
