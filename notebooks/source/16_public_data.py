@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# Of the open problems that the article names, one is a *mindset of data governance*; it sets its hope on the “twenty data measures” of December 2022.
+# Of the open problems that the article names, one is a *mindset of data governance*; it sets its hope on the “twenty data measures”.
 # Behind these stands a bold idea: data are **not used up by use**. They can be copied at almost no cost.
 #
 # Then a register could serve everybody who asks.
@@ -34,7 +34,7 @@ begin("16", globals(), edition="en")
 # %% [markdown]
 # ## How good is the register?
 #
-# A county keeps a register of those who receive an allowance, with the reason.
+# A county keeps a register of those who receive an allowance, and why.
 # It is synthetic; only its share of old people is that of the census.
 # In your `error_rate` of the rows we plant each of five faults: a blank, a repeated row, a village that does not exist, a confirmation out of date, a wrong but possible day of birth.
 #
@@ -469,7 +469,7 @@ say(
 )  # fmt: skip
 
 # %% [markdown]
-# The rules name a purpose and a form, and no measure of risk: a `k` or an epsilon must be chosen by whoever runs the product.
+# This passage names purposes and forms, and no measure of risk: a `k` or an epsilon must be chosen by whoever runs the product.
 # A verification tells all about one person, so it is for those whom that person has sent.
 #
 # Now the counts.

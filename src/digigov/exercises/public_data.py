@@ -103,7 +103,9 @@ def monthly(answer: float, p: Mapping[str, Any]) -> Outcome:
     """A twelfth of the budget."""
     epsilon = p["epsilon"]
     if is_close(answer, epsilon / 12):
-        return passed(_("Budgets add up, so each table is twelve times as noisy as a yearly one."))
+        return passed(
+            _("Budgets add up, so each table is at least twelve times as noisy as a yearly one.")
+        )
     if is_close(answer, epsilon):
         return hint("each", _("Then the year would spend twelve times the budget."))
     if is_close(answer, epsilon * 12):
