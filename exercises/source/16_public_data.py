@@ -6,26 +6,31 @@
 # %% tags=["begin"]
 from math import exp
 
-from digigov import begin, check
+from digigov import begin, check, load
 from digigov.models import public_data
 
 begin("16", globals(), edition="en")
+
+# %%
+documents = load("policies")
 
 # %% [markdown]
 # Replace the dots with your answer and run the cell.
 # A wrong answer gets a hint that says why it is wrong; try as often as you like.
 #
-# ## Task 1: rows without a fault
+# ## Task 1: the course audits itself
 #
-# Four kinds of fault strike the rows of a register, each in your `error_rate` of them and independently of the others.
-# What share of the rows has none, as a fraction?
+# `documents` is our own table of policy documents.
+# A document may have a number (`doc_number`); a row of the `kind` "milestone" is an event and cannot have one.
+# How complete is the column, as a fraction of the rows that could have a number?
 
 # %% tags=["task"]
-clean = ...
+complete = ...
 ### BEGIN SOLUTION
-clean = (1 - error_rate) ** 4
+could = documents[documents["kind"] != "milestone"]
+complete = could["doc_number"].notna().mean()
 ### END SOLUTION
-check("clean", clean)
+check("complete", complete)
 
 # %% [markdown]
 # ## Task 2: which k?

@@ -311,8 +311,8 @@ show(
 # %%
 attacked = [public_data.attack_counts(epsilon, 4_000, seed + draw) for draw in range(20)]
 say(
-    _("With your epsilon the insider is right in at most {bound:.1%} of the cases, whatever else he knows; in 20 simulations of his best attack, in {low:.1%} to {high:.1%}. The price: each count is off by {off:,.2f} persons on average."),
-    bound=bound, low=min(attacked), high=max(attacked), off=public_data.expected_error(epsilon),
+    _("With your epsilon the insider is right in at most {bound:.1%} of the cases, whatever else he knows; in 20 simulations of his best attack, in {low:.1%} to {high:.1%}. The price: each count is off by {off:,.2f} persons on average; by {twice:,.2f}, for the same promise, if a person may have two rows."),
+    bound=bound, low=min(attacked), high=max(attacked), off=public_data.expected_error(epsilon), twice=public_data.expected_error(epsilon / 2),
 )  # fmt: skip
 
 # %% tags=["check"]
@@ -325,7 +325,7 @@ assert cases[_("without her: 3")] == 3 and cases[_("with her: 4")] == 4, _("the 
 # %% [markdown] tags=["instructor"]
 # A class asks why a count may be negative. Let them: cutting it at zero is allowed (it is computed from the print alone), and biases sums.
 # Our noise comes from a seed so that everybody sees the same lesson. For a real release that would be a hole: who knows the seed subtracts the noise. OpenDP therefore has no seed.
-# A person with two rows changes a count by two: what was “uniqueness” in the first section halves the privacy here.
+# A person with two rows changes a count by two: what was “uniqueness” in the first section is privacy here.
 
 # %% [markdown]
 # *About 60 minutes to here.*

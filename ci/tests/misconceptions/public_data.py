@@ -2,11 +2,18 @@
 
 import math
 
+from digigov.data import load
+
 PARAMETERS = [
     {},
     {"epsilon": 0.1, "error_rate": 0.2, "k": 20},
     {"epsilon": 5, "error_rate": 0.01, "seed": 3},
 ]
+
+
+def _complete():
+    documents = load("policies")
+    return documents[documents["kind"] != "milestone"]["doc_number"].notna().mean()
 
 
 def _belief(prior, epsilon):
@@ -15,7 +22,7 @@ def _belief(prior, epsilon):
 
 
 REFERENCE = {
-    "clean": lambda p: (1 - p["error_rate"]) ** 4,
+    "complete": lambda p: _complete(),
     "largest_k": lambda p: 2,
     "revealed": lambda p: 5,
     "monthly": lambda p: p["epsilon"] / 12,
@@ -24,13 +31,12 @@ REFERENCE = {
 }
 
 MISCONCEPTIONS = {
-    "clean": {
-        "faulty": lambda p: 1 - (1 - p["error_rate"]) ** 4,
-        "added": lambda p: 1 - 4 * p["error_rate"],
-        "one_kind": lambda p: 1 - p["error_rate"],
-        "all_four": lambda p: p["error_rate"] ** 4,
-        "percent": lambda p: 100 * (1 - p["error_rate"]) ** 4,
-        "other": lambda p: 2.0,
+    "complete": {
+        "all_rows": lambda p: load("policies")["doc_number"].notna().mean(),
+        "missing": lambda p: 1 - _complete(),
+        "percent": lambda p: 100 * _complete(),
+        "count": lambda p: int(load("policies")["doc_number"].notna().sum()),
+        "other": lambda p: 1.0,
         "type": lambda p: "most",
     },
     "largest_k": {

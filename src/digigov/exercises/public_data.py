@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from digigov.checks import Outcome, hint, is_close, passed, task
+from digigov.data import load
 from digigov.i18n import _
 from digigov.models.public_data import example
 
@@ -14,25 +15,35 @@ KNOWN = ["age", "sex", "township"]
 
 
 @task
-def clean(answer: float, p: Mapping[str, Any]) -> Outcome:
-    """Share of rows without any of four independent faults."""
-    rate = p["error_rate"]
-    if is_close(answer, (1 - rate) ** 4, rel=1e-6):
-        return passed(_("Four small rates, multiplied: nearly four times one of them is lost."))
-    if is_close(answer, 1 - (1 - rate) ** 4, rel=1e-6):
-        return hint("faulty", _("That is the share with at least one fault. Which share is left?"))
-    if is_close(answer, 1 - 4 * rate, rel=1e-6):
-        return hint(
-            "added", _("You added the rates. A row with two faults is then subtracted twice.")
+def complete(answer: float, _p: Mapping[str, Any]) -> Outcome:
+    """Completeness of the document numbers in the table of policies."""
+    documents = load("policies")
+    numbered = documents["doc_number"].notna()
+    could = documents["kind"] != "milestone"
+    expected = numbered[could].mean()
+    if is_close(answer, expected, rel=1e-2):
+        return passed(
+            _("The denominator is what should be there, not what the table happens to hold.")
         )
-    if is_close(answer, 1 - rate, rel=1e-6):
-        return hint("one_kind", _("That is for one kind of fault. A row must escape all four."))
-    if is_close(answer, rate**4, rel=1e-6):
-        return hint("all_four", _("That is the share with all four faults at once."))
-    if is_close(answer, 100 * (1 - rate) ** 4, rel=1e-4):
+    if is_close(answer, numbered.mean(), rel=1e-2):
+        return hint(
+            "all_rows", _("You divided by all rows. Which of them could not have a number?")
+        )
+    if is_close(answer, 1 - expected, rel=1e-2):
+        return hint(
+            "missing", _("That is the share without a number. Completeness counts the others.")
+        )
+    if is_close(answer, 100 * expected, rel=1e-2):
         return hint("percent", _("That is in percent. The question asks for a fraction."))
+    if is_close(answer, numbered.sum()):
+        return hint(
+            "count", _("That is how many numbers there are. Of how many that there could be?")
+        )
     return hint(
-        "other", _("A row escapes one kind with probability 1 - error_rate. What of all four?")
+        "other",
+        _(
+            "Leave the milestones out; then take the share of rows in which `doc_number` is not missing."
+        ),
     )
 
 

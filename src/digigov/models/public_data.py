@@ -467,13 +467,11 @@ def attack_counts(epsilon: float, trials: int, seed: int) -> float:
 # -------------------------------------------------------------------------- differential privacy
 
 
-def noise(
-    epsilon: float, size: int, rng: np.random.Generator, rows_per_person: int = 1
-) -> np.ndarray:
+def noise(epsilon: float, size: int, rng: np.random.Generator) -> np.ndarray:
     """Noise of the discrete Laplace ("geometric") mechanism.
 
     Ghosh, Roughgarden and Sundararajan (2009). Drawn by `scipy.stats.dlaplace`, so that a seed
-    repeats it; `ci/tests` hold it against OpenDP. For a real release take OpenDP itself: whoever
+    repeats it; the tests hold it against OpenDP. For a real release take OpenDP itself: whoever
     knows the seed can subtract the noise, so that there it must be secret and cannot be set.
 
     Parameters
@@ -481,10 +479,8 @@ def noise(
     epsilon : float
         Bound on the privacy loss, above zero.
     size : int
-        Number of counts; a person is counted in one of them.
+        Number of counts. A person must be counted in one of them, and once.
     rng : Generator
-    rows_per_person : int
-        How many rows a person may have: the sensitivity of the counts, 1 or more.
 
     Returns
     -------
@@ -493,12 +489,9 @@ def noise(
     Raises
     ------
     ValueError
-        If `epsilon` is zero, negative or not finite, or a person has no row.
+        If `epsilon` is zero, negative or not finite.
     """
-    if rows_per_person < 1:
-        raise ValueError(f"rows_per_person = {rows_per_person} is not allowed: 1 or more")
-    decay = _positive("epsilon", epsilon) / rows_per_person
-    return stats.dlaplace.rvs(decay, size=size, random_state=rng)
+    return stats.dlaplace.rvs(_positive("epsilon", epsilon), size=size, random_state=rng)
 
 
 def outcomes(epsilon: float, count: int, reach: int) -> pd.Series:
