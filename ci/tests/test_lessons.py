@@ -98,3 +98,9 @@ def test_picture_of_the_readme_shows_what_the_lesson_shows(executed):
     assert picture.name in Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
     shown = charts(executed(lesson, "en")[1])[0]["image/svg+xml"]
     assert texts(picture.read_text("utf-8")) == texts(shown), "stale: python ci/picture.py"
+
+
+def test_readme_lists_every_finished_lesson_by_its_titles():
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    for lesson in finished_lessons():
+        assert f"| {lesson.number} | {lesson.title('en')} | {lesson.title('zh')} |" in readme
