@@ -8,7 +8,7 @@ waiting, its simulation, and the backlog that an outage leaves.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,26 +76,6 @@ def firm_groups(
     groups["a"] = rates * CONCENTRATION
     groups["b"] = (1 - rates) * CONCENTRATION
     return groups.rename_axis("group")
-
-
-def density(groups: pd.DataFrame, scores: np.ndarray) -> pd.DataFrame:
-    """Share of each group in each interval between neighbouring scores.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        As from `firm_groups`.
-    scores : array, shape (n,)
-        Rising, from 0 to 1.
-
-    Returns
-    -------
-    DataFrame, shape (n - 1, number of groups)
-        Indexed by the middle of the interval; a column sums to 1 if `scores` run from 0 to 1.
-    """
-    middle = (scores[1:] + scores[:-1]) / 2
-    parts = {g: np.diff(betainc(row.a, row.b, scores)) for g, row in groups.iterrows()}
-    return pd.DataFrame(parts, index=pd.Index(middle, name="score"))
 
 
 def rates(groups: pd.DataFrame, thresholds: pd.Series) -> pd.DataFrame:
@@ -469,8 +449,31 @@ def servers_needed(load: float, limit: float) -> int:
             return servers
 
 
+def load_allowed(servers: int, limit: float) -> float:
+    """Largest load at which at most a given share of arrivals waits.
+
+    Parameters
+    ----------
+    servers : int
+        1 or more.
+    limit : float
+        Share that may wait, between 0 and 1.
+
+    Returns
+    -------
+    float
+        In erlangs, below `servers`.
+    """
+    count, most = _whole("servers", servers), _share("limit", limit, within=True)
+    low, high = 0.0, float(count)
+    for _halving in range(45):
+        load = (low + high) / 2
+        low, high = (load, high) if erlang_c(count, load) <= most else (low, load)
+    return low
+
+
 def simulate_queue(
-    servers: int, load: float, n_arrivals: int, n_runs: int, seed: int
+    servers: int, load: float, n_arrivals: int, n_runs: int, seed: int | Sequence[int]
 ) -> pd.DataFrame:
     """Run an M/M/c queue, first come first served, several times.
 
@@ -483,7 +486,7 @@ def simulate_queue(
         the start is forgotten.
     n_runs : int
         Independent runs, 1 or more.
-    seed : int
+    seed : int or sequence of int
         Same seed, same runs.
 
     Returns
