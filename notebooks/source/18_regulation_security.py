@@ -593,8 +593,8 @@ fall = alt.Chart(left).mark_line().encode(
 # %%
 show(
     fall.properties(width=420, height=250, title=_("The backlog of one outage, by how many servers there are")),
-    description=_("Line chart of uses without an answer over time: they rise to {n:.0f} million during the outage, then fall; it takes {a:.0f} outage lengths with just enough servers and {b:.1f} with half as many again.").format(
-        n=waiting / 1e6, a=plans["times"].iloc[0], b=plans["times"].iloc[-1]
+    description=_("Line chart of uses without an answer over time: they rise to {n} during the outage, then fall; it takes {a:.0f} outage lengths with just enough servers and {b:.1f} with half as many again.").format(
+        n=format_count(waiting, 1), a=plans["times"].iloc[0], b=plans["times"].iloc[-1]
     ),
     table=left[left["time"].round(6).isin([0, 1, 2, 4, 8, 12])][["plan", "time", "uses"]].round(0).set_axis([_("servers"), _("outage lengths"), _("uses without an answer")], axis="columns"),
     source=[platform, load("claims")],
