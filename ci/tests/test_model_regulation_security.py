@@ -39,6 +39,8 @@ inside = st.floats(0.02, 0.98)
 base_rates = st.floats(0.05, 0.9)
 availabilities = st.floats(0, 0.999999)
 
+slow = settings(max_examples=40, deadline=None)
+
 
 @pytest.fixture(scope="module")
 def groups():
@@ -67,6 +69,7 @@ def test_a_base_rate_beyond_the_whole_is_refused():
 
 
 @given(threshold=st.floats(0.01, 0.95))
+@slow
 def test_rates_are_the_integrals_of_a_calibrated_score(threshold):
     groups = firm_groups(SERIES)
     found = rates(groups, pd.Series(threshold, groups.index))
@@ -82,6 +85,7 @@ def test_rates_are_the_integrals_of_a_calibrated_score(threshold):
 
 
 @given(budget=st.floats(0.02, 0.9), rule=st.sampled_from(RULES), low=base_rates, high=base_rates)
+@slow
 def test_every_rule_keeps_the_inspectors_busy_and_makes_its_own_measure_equal(
     budget, rule, low, high
 ):
@@ -99,6 +103,7 @@ def test_every_rule_keeps_the_inspectors_busy_and_makes_its_own_measure_equal(
 
 
 @given(budget=st.floats(0.05, 0.8), low=base_rates, high=base_rates)
+@slow
 def test_no_rule_finds_more_than_one_threshold(budget, low, high):
     base = {"enterprises": low, "individual_businesses": high}
     groups = firm_groups(SERIES, base)
@@ -135,6 +140,7 @@ def test_the_same_score_means_the_same_risk_in_both_groups(groups):
 
 
 @given(seed=st.integers(0, 1000), n_firms=st.integers(1, 300), low=inside, high=inside)
+@slow
 def test_a_confusion_matrix_counts_every_firm_once(seed, n_firms, low, high):
     groups = firm_groups(SERIES)
     firms = draw_firms(groups, n_firms, np.random.default_rng(seed))
