@@ -47,11 +47,11 @@ kinds = {False: _("one department"), True: _("several departments")}
 # ## Where do the days of a case go?
 #
 # Our departments have one clerk each, who is busy three quarters of the time.
-# Most cases need one department; a share `cross_share` needs two to five of them, one after another.
+# A share `cross_share` of the cases needs several of them, five at most, one after another; the rest needs one.
 # **Predict:** with your `cross_share`, what share of *all days of all cases* falls to the cases that need several departments? And what fills those days: work, waiting, or hand-offs?
 
 # %%
-runs = institutions.repeat(n_departments, cross_share, seed, 20)
+runs = institutions.repeat(n_departments, cross_share, seed, 40)
 runs["kind"] = (runs["departments"] > 1).map(kinds)
 totals = ["cases", *parts, "days"]
 sums = runs.groupby(["reform", "kind", "repetition"])[totals].sum()
@@ -75,7 +75,7 @@ say(reading, few=cross_cases, most=cross_days, **shares)
 
 # %%
 means = per_case.groupby(["reform", "kind"]).mean().reset_index()
-bars = means.melt(["reform", "kind"], list(parts), "part", "days")
+bars = means.drop(columns="days").melt(["reform", "kind"], list(parts), "part", "days")
 bars = bars.assign(reform=bars["reform"].map(arrangements), part=bars["part"].map(parts))
 ends = per_case["days"].groupby(["reform", "kind"]).quantile([0.05, 0.95]).unstack()
 ends = ends.set_axis(["low", "high"], axis="columns").reset_index()
@@ -106,7 +106,7 @@ show(
         longest=means["days"].max(), shortest=means["days"].min()
     ),
     table=means.assign(reform=means["reform"].map(arrangements))[["kind", "reform", *parts, "days"]].round(2).set_axis([_("cases of"), _("arrangement"), *parts.values(), _("days")], axis="columns"),
-    synthetic=_("a queueing model with assumed working times; lines: 5th to 95th percentile of 20 repetitions"),
+    synthetic=_("a queueing model with assumed working times; lines: 5th to 95th percentile of 40 repetitions"),
 )  # fmt: skip
 
 # %% [markdown]
@@ -119,7 +119,7 @@ assert institutions.LOAD == 0.75 and institutions.COORDINATION == institutions.G
     "the prose gives other constants than the model"
 )
 assert (sums[list(parts)].sum(axis=1) - sums["days"]).abs().max() < 1e-6, _("the parts do not add up")
-assert sums["cases"].groupby("reform").sum().nunique() == 1, _("an arrangement has lost cases")
+assert len(set(sums["cases"].groupby("reform").sum())) == 1, _("an arrangement has lost cases")
 
 # %% [markdown]
 # *About 20 minutes to here.*
@@ -169,7 +169,7 @@ show(
         a=table.iloc[0, 0], b=table.iloc[-1, 0], c=table.iloc[0, 1], d=table.iloc[-1, 1]
     ),
     table=by_length.round(2).set_axis([_("arrangement"), _("departments"), _("mean days"), _("5th percentile"), _("95th percentile")], axis="columns"),
-    synthetic=_("a queueing model with assumed working times; lines: 5th to 95th percentile of 20 repetitions"),
+    synthetic=_("a queueing model with assumed working times; lines: 5th to 95th percentile of 40 repetitions"),
 )  # fmt: skip
 
 # %%
@@ -177,9 +177,16 @@ overall = runs.groupby(["reform", "repetition"])[["days", "cases"]].sum()
 overall = (overall["days"] / overall["cases"]).unstack("reform")
 gain = overall[reform] - overall["none"]
 effect, before_reform = gain.mean(), overall["none"].mean()
+reading = _(
+    "You chose no reform: whatever an evaluation finds below, the mean of {before:.2f} days is unchanged."
+)
+if reform != "none":
+    reading = _(
+        "Over all cases, “{reform}” changes the mean of {before:.2f} days by {effect:+.2f}; a single repetition gives {low:+.2f} to {high:+.2f} in nine of ten cases. Keep {effect:+.2f}: in the worlds below it is what the reform *really* does."
+    )
 say(
-    _("Over all cases, “{reform}” changes the mean of {before:.2f} days by {effect:+.2f}, from {low:+.2f} to {high:+.2f} in nine of ten repetitions. Keep that number: it is what the reform *really* does."),
-    reform=arrangements[reform], before=before_reform, effect=effect, low=gain.quantile(0.05), high=gain.quantile(0.95),
+    reading, reform=arrangements[reform], before=before_reform, effect=effect,
+    low=gain.quantile(0.05), high=gain.quantile(0.95),
 )  # fmt: skip
 
 # %% [markdown]
@@ -191,7 +198,7 @@ say(
 # %% tags=["check"]
 handed = runs[runs["reform"] == "lead_office"]
 shared = handed[handed["departments"] > 1]
-assert (shared["hand_off"] - 2 * shared["cases"]).abs().max(initial=0) < 1e-6, _(
+assert ((shared["hand_off"] - 2 * shared["cases"]).abs() < 1e-6).all(), _(
     "a lead office needs other hand-offs"
 )
 
@@ -205,7 +212,7 @@ assert (shared["hand_off"] - 2 * shared["cases"]).abs().max(initial=0) < 1e-6, _
 #
 # Now the other half: was it the reform?
 # Before we simulate anything, here is something published.
-# The capability of provincial governments was ranked in 2016 and again in 2019.
+# The capability of provincial governments was ranked for 2016 and again for 2019.
 # **Predict:** the ten best of 2016 had a mean position of 5.5. What was it in 2019? And where did the ten best *of 2019* stand in 2016?
 
 # %%
@@ -246,11 +253,16 @@ threads = base.mark_line(strokeWidth=1.5).encode(
     color=alt.Color("fate:N", title=_("among the ten best"), scale=look),
     strokeDash=alt.StrokeDash("fate:N", title=_("among the ten best"), scale=alt.Scale(domain=fates)),
 )
-labels = base.transform_filter("datum.when == '2019'").mark_text(align="left", dx=7, fontSize=11)
+ends_of = slopes.groupby("later")["name"].agg(_(", ").join).reset_index().assign(when="2019")
+labels = (
+    alt.Chart(ends_of)
+    .mark_text(align="left", dx=7, fontSize=11)
+    .encode(x="when:O", y="later:Q", text="name:N")
+)
 
 # %%
 show(
-    (threads + labels.encode(text="name:N")).properties(width=300, height=430, title=_("The ten best of 2016 and of 2019")),
+    (threads + labels).properties(width=300, height=430, title=_("The ten best of 2016 and of 2019")),
     description=_("Slope chart of {n} provinces that were among the ten best in 2016 or in 2019. {stayed} stay; of those only in the list of 2016 one ends on position {last:.0f} of 32. Newcomers start at 11, the best they can have been.").format(
         n=len(slopes), stayed=len(top[2016] & top[2019]), last=slopes["later"].max()
     ),
@@ -284,7 +296,7 @@ assert ranks[2016].dropna().mean() == 5.5 and later > 10 and earlier > 7, _("the
 # **Predict:** take the `n_first` slowest. Without any reform, do they improve as much as the others?
 
 # %%
-n_units = int(capability.set_index(["record", "data_year"]).loc[("level_count", 2016), "n_units"].iloc[0])
+n_units = int(capability.loc[capability["data_year"] == 2019, "n_units"].sum())
 scores = capability.loc[capability["data_year"] == 2019, "score"].dropna()
 spread = scores.std() / scores.mean()
 world = {"mean_days": before_reform, "spread": spread, "luck": luck, "seed": seed}
@@ -312,9 +324,8 @@ called = alt.param(
     name="called", value=n_first, bind=alt.binding_range(min=1, max=n_units, step=1, name=_("provinces called slow: ")),
 )  # fmt: skip
 groups = [_("the slowest"), _("the others")]
-dye = alt.Color(
-    "group:N", title=None, scale=alt.Scale(domain=groups, range=[charts.CATEGORY[1], charts.CATEGORY[0]])
-)
+two = alt.Scale(domain=groups, range=[charts.CATEGORY[1], charts.CATEGORY[0]])
+dye = alt.Color("group:N", title=None, scale=two)
 flock = alt.Chart(pairs.round(3)).transform_calculate(
     group=f"datum.place <= called ? '{groups[0]}' : '{groups[1]}'", change="datum.after - datum.before"
 )  # fmt: skip
@@ -323,7 +334,7 @@ flock = alt.Chart(pairs.round(3)).transform_calculate(
 ends_at = [pairs[["before", "after"]].to_numpy().min(), pairs[["before", "after"]].to_numpy().max()]
 field = alt.Scale(domain=ends_at, zero=False)
 cloud = flock.mark_point(size=22, filled=True, opacity=0.6).encode(
-    x=alt.X("before:Q", title=_("days per case, second year"), scale=field),
+    x=alt.X("before:Q", title=_("days per case, second year"), scale=field, axis=alt.Axis(tickCount=5)),
     y=alt.Y("after:Q", title=_("days per case, third year"), scale=field), color=dye,
     shape=alt.Shape("group:N", title=None, scale=alt.Scale(domain=groups)),
 )  # fmt: skip
@@ -351,7 +362,7 @@ show(
 
 # %% [markdown]
 # Move the slider to one end, then to the other.
-# The fewer provinces one calls slow, the larger their “success”; with all of them it is only what happens everywhere.
+# If there is luck in the figures, calling fewer provinces slow makes their “success” larger; with all of them it is only what happens everywhere.
 
 # %% tags=["check"]
 assert n_units == 32 and abs(institutions.TREND + 0.03) < 1e-12, _(
@@ -404,9 +415,9 @@ dotted = pd.concat(
 # %%
 tall = alt.Y("days:Q", title=_("days per case"), scale=alt.Scale(zero=False))
 year = alt.X("year:O", title=_("year"))
-seen = alt.Chart(curves).encode(x=year, y=tall, color=alt.Color("who:N", title=_("start"), scale=dye.scale))
+seen = alt.Chart(curves).encode(x=year, y=tall, color=alt.Color("who:N", title=_("provinces"), scale=two))
 dots = seen.mark_point(size=80, filled=True, opacity=1).encode(
-    shape=alt.Shape("who:N", title=_("start"), scale=alt.Scale(domain=groups))
+    shape=alt.Shape("who:N", title=_("provinces"), scale=alt.Scale(domain=groups))
 )
 dashed = alt.Chart(dotted).mark_line(color=charts.INK, strokeWidth=1.5).encode(
     x=year, y=tall, strokeDash=alt.StrokeDash("line:N", title=_("the slowest, had they not started"), scale=alt.Scale(domain=ghosts, range=[[2, 3], [7, 4]])),
@@ -418,14 +429,14 @@ show(
     description=_("Line chart of days per case over four years, for the slowest provinces, which start in year 3, and the others, which start in year 4. Two dashed lines show the slowest without reform: as the others went, {assumed:.2f} days in year 3, and really, {real:.2f}.").format(
         assumed=assumed["days"].iloc[-1], real=shadow["untouched"].iloc[-1]
     ),
-    table=curves[["year", "who", "days", "untouched"]].round(3).set_axis([_("year"), _("start"), _("days"), _("days without reform")], axis="columns"),
+    table=curves[["year", "who", "days", "untouched"]].round(3).set_axis([_("year"), _("provinces"), _("days"), _("days without reform")], axis="columns"),
     source=capability,
     synthetic=_("provinces drawn at random; only their spread is taken from published scores"),
 )  # fmt: skip
 
 # %% [markdown]
-# The dashed lines part: difference in differences *assumes* that the first would have gone the way of the others.
-# They were picked in a bad year, and would have come back by themselves.
+# Difference in differences *assumes* that the first would have gone the way of the others.
+# Where the dashed lines part, it is wrong: as far as they were picked for a bad year, they come back by themselves.
 # Evaluators of job training met this in 1978 and call it Ashenfelter's dip.
 
 # %% tags=["check"]
@@ -436,7 +447,8 @@ assert abs(by_hand - regression) < 1e-9, _("the regression is not the difference
 
 # %% [markdown] tags=["instructor"]
 # Have one student compute the four means on the board before the regression runs; the coefficient of the product is the same number, always.
-# If a student trusts the smaller standard error: quarters of one province share its year, so 32 provinces are nearer to 32 observations than to 256.
+# Which standard error to believe? Quarters of one province share its years, so 32 provinces are nearer to 32 observations than to 256; the last section shows the scatter itself.
+# With `n_first = 1` the clustered error is far too small: one province has no others to vary with.
 # We do not know how the real campaign chose anybody; the staging is ours.
 
 # %% [markdown]
@@ -465,9 +477,9 @@ lots = many.loc[many["evaluation"] == "did_lot", "estimate"]
 noise = 1.96 * error["did_lot"] + 1e-9
 found = float((lots.abs() > noise).mean())
 say(
-    _("True effect {truth:+.2f} days. Mean error: {a:+.2f} before and after, {b:+.2f} by difference in differences, {c:+.2f} with the earlier year, {d:+.2f} by lot. By lot the estimates scatter by {scatter:.3f} days, so an effect below {least:.2f} cannot be told from luck; yours is told in {found:.0%} of the worlds."),
-    truth=effect, a=bias["before_after"], b=bias["did_worst"], c=bias["did_earlier"], d=bias["did_lot"],
-    scatter=error["did_lot"], least=noise, found=found,
+    _("True effect {truth:+.2f} days. Mean error: {a:+.2f} before and after, {b:+.2f} by difference in differences, {c:+.2f} with the earlier year, {d:+.2f} by lot. By lot the estimates scatter by {scatter:.3f} days, so luck alone reaches {least:.2f}; in {found:.0%} of the worlds the estimate is beyond that."),
+    truth=effect, scatter=error["did_lot"], least=noise, found=found,
+    **dict(zip("abcd", bias.where(bias.abs() > 0.005, 0.0), strict=True)),
 )  # fmt: skip
 
 # %%
@@ -512,9 +524,7 @@ tolerance = 4 * error / 400**0.5 + 1e-9
 assert (bias[["did_earlier", "did_lot"]].abs() < tolerance[["did_earlier", "did_lot"]]).all(), _(
     "an honest evaluation is off on average"
 )
-assert luck < 0.05 or bias["before_after"] < bias["did_worst"] + 0.2 * before_reform, _(
-    "the order has changed"
-)
+assert luck < 0.1 or (bias[["before_after", "did_worst"]] < 0).all(), _("the slowest no longer come back")
 
 # %% [markdown] tags=["misreading"]
 # ## A misreading to avoid: “the worst improved most, so the help went where it was needed”
@@ -536,13 +546,13 @@ verdict(
         },
         {
             "claim": _("the campaign of 2023 made services more effective"),
-            "finding": _("open: it ran nationwide, so nothing is left to compare with, and no figures before and after are published. Even by lot, 32 provinces could not show an effect below {least:.2f} days of {mean:.1f}").format(least=noise, mean=before_reform),
+            "finding": _("open: it ran nationwide, so nothing is left to compare with, and our sources print no days before and after. Even by lot, 32 provinces only show an effect above {least:.2f} days of {mean:.1f}").format(least=noise, mean=before_reform),
             "confidence": _("high that it is open; the bound is a model's"),
             "missing": _("a staged start, and days per case before and after"),
         },
         {
             "claim": _("those that were behind have caught up"),
-            "finding": _("would prove nothing: without a reform the {n} slowest gain {extra:.2f} days on the others").format(n=n_first, extra=-extra),
+            "finding": _("would prove nothing: without a reform the {n} slowest gain {extra:.2f} days on the others").format(n=n_first, extra=max(-extra, 0.0)),
             "confidence": _("high: published lists regress in both directions too"),
             "missing": _("how the first were chosen"),
         },
