@@ -102,7 +102,7 @@ check("all_at_once", all_at_once)
 # %% [markdown]
 # ## Task 6: which report would convince you?
 #
-# Four reports say that a campaign worked. In which is regression to the mean *no* explanation?
+# Five reports say what a measure did. In which is regression to the mean *no* explanation?
 # Answer with a set of letters.
 #
 # - a: The ten cities with the worst ratings were visited, and their ratings rose.

@@ -182,7 +182,7 @@ reading = _(
 )
 if reform != "none":
     reading = _(
-        "Over all cases, “{reform}” changes the mean of {before:.2f} days by {effect:+.2f}; a single repetition gives {low:+.2f} to {high:+.2f} in nine of ten cases. Keep {effect:+.2f}: in the worlds below it is what the reform *really* does."
+        "Over all cases, “{reform}” changes the mean of {before:.2f} days by {effect:+.2f}; a single repetition gives {low:+.2f} to {high:+.2f}, nine times out of ten. Keep {effect:+.2f}: in the worlds below it is what the reform *really* does."
     )
 say(
     reading, reform=arrangements[reform], before=before_reform, effect=effect,
@@ -506,7 +506,7 @@ upright = alt.Chart(marks_of).mark_rule(strokeWidth=2).encode(
 # %%
 show(
     (upright + ranges + centre).properties(width=360, height=alt.Step(34), title=_("Four evaluations of one reform, 400 times")),
-    description=_("Intervals of four evaluations over 400 draws against the true effect of {truth:+.2f} days. Median estimates: {a:+.2f} before and after, {b:+.2f} by difference in differences with the slowest first, {c:+.2f} with an earlier year, {d:+.2f} by lot.").format(
+    description=_("Intervals of four evaluations over 400 draws against the true effect of {truth:+.2f} days. Mean estimates: {a:+.2f} before and after, {b:+.2f} by difference in differences with the slowest first, {c:+.2f} with an earlier year, {d:+.2f} by lot.").format(
         truth=effect, **dict(zip("abcd", (bias + effect).tolist(), strict=True))
     ),
     table=quantiles.round(3).set_axis([_("evaluation"), _("5th percentile"), _("median"), _("95th percentile")], axis="columns"),
