@@ -326,7 +326,7 @@ yearly = claims.loc["C04", "value"] - counts.set_index("period")["value"]["2021-
 peak = peak_factor * in_2022["load"]
 office = regulation_security.HOURS_A_YEAR / (250 * 8)
 say(
-    _("{uses:count} uses in 2022, {each:.0f} for each user: {load:,.0f} a second. At your peak factor, {peak:,.0f}. Were all of it done on 250 working days of 8 hours, the factor would be {office:.1f} even without any rush."),
+    _("At least {uses:count} uses in 2022, {each:.0f} for each user: {load:,.0f} a second. At your peak factor, {peak:,.0f}. Were all of it done on 250 working days of 8 hours, the factor would be {office:.1f} even without any rush."),
     uses=yearly, each=yearly / claims.loc["C03", "value"], load=in_2022["load"], peak=peak, office=office,
 )  # fmt: skip
 
@@ -389,7 +389,7 @@ ten = regulation_security.chain_availability(availability, 10)
 doubled = regulation_security.chain_availability(availability, 10, copies=2)
 lost = yearly * (1 - availability)
 say(
-    _("At {a:.2%} one system is down {alone:.1f} hours a year: {lost:count} uses if it fails at random, {worst:count} if it fails at your peak. A chain of ten is down {chain:.1f} hours; with two independent copies of each, {copies:.2f} hours."),
+    _("At {a:.2%} one system is down {alone:.1f} hours a year: {lost:count} uses if it fails at random, {worst:count} if it fails at your peak. A chain of ten is down {chain:.1f} hours; with two independent copies of each, {copies:.2g} hours."),
     a=availability, alone=alone, lost=lost, worst=lost * peak_factor,
     chain=regulation_security.downtime_hours(ten), copies=regulation_security.downtime_hours(doubled),
 )  # fmt: skip
