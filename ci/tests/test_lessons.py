@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from digigov import load
 from digigov.charts import VEGALITE_MIME
 from digigov.course.gates import check_glyphs, check_offline
 from digigov.course.manifest import finished_lessons
@@ -107,3 +108,16 @@ def test_readme_lists_every_finished_lesson_by_its_titles():
     readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
     for lesson in finished_lessons():
         assert f"| {lesson.number} | {lesson.title('en')} | {lesson.title('zh')} |" in readme
+
+
+def test_every_system_is_taught_by_the_lesson_that_its_row_names_and_has_a_model_there():
+    systems = load("systems")
+    lessons = {lesson.number: lesson for lesson in finished_lessons()}
+    assert len(systems) == 20
+    for row in systems.itertuples():
+        lesson = lessons[row.lesson]
+        assert row.system in lesson.entry["systems"], f"{row.system}: not taught in {row.lesson}"
+        master = lesson.source("notebooks").read_text(encoding="utf-8")
+        assert re.search(rf"from digigov\.models import .*\b{lesson.slug}\b", master), row.lesson
+    taught = {name for lesson in lessons.values() for name in lesson.entry["systems"]}
+    assert taught <= set(systems["system"])
