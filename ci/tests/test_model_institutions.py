@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digigov.exercises.institutions import by_regression
 from digigov.models.institutions import (
+    COORDINATION,
     HAND_OFF_DAYS,
     LOAD,
     REFORMS,
@@ -67,6 +68,15 @@ def test_a_case_visits_different_departments_and_at_most_five(n, share, seed):
     for case in draw_cases(n, share, seed, 200):
         assert len(set(case["route"])) == len(case["route"]) == len(case["work"]) <= min(n, 5)
         assert set(case["route"]) <= set(range(n))
+
+
+@few
+@given(n=st.integers(3, 12), seed=seeds)
+def test_a_lead_office_closes_a_case_when_the_last_department_has_answered(n, seed):
+    days = simulate(n, 1.0, "lead_office", seed, 200)["days"]
+    for took, case in zip(days, draw_cases(n, 1.0, seed, 200), strict=True):
+        first, *others = case["work"]
+        assert took >= COORDINATION * first + 2 * HAND_OFF_DAYS + max(others) - 1e-9
 
 
 def test_without_shared_cases_a_lead_office_changes_nothing():

@@ -4,13 +4,14 @@
 # %% tags=["parameters"]
 
 # %% tags=["begin"]
-from digigov import begin, check
+from digigov import begin, check, load
 from digigov.models import institutions
 
 begin("15", globals(), edition="en")
 
 # %%
-years = institutions.draw_years(32, 4.0, 0.08, luck, seed)
+scores = load("province_capability").query("data_year == 2019")["score"]
+years = institutions.draw_years(32, 4.0, scores.std() / scores.mean(), luck, seed)
 panel = institutions.as_table(years[0])
 window = panel[panel["year"].isin([2, 3])].copy()
 window["first"] = (window["unit"] <= n_first).astype(int)
