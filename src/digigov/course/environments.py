@@ -1,0 +1,70 @@
+"""Environments of tools that must not stand beside JupyterLab, made from their locks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from digigov.course.files import write_atomically
+from digigov.course.manifest import CourseError
+from digigov.data import project_root
+
+GROUPS = ("classroom", "nbgrader")
+"""Optional groups of pyproject.toml that have an environment of their own."""
+
+STAMP = "course-setup"
+
+
+def environment(group: str, folder: Path | None = None) -> Path:
+    """Folder of the programs of an environment, which is made if it is not there or out of date.
+
+    Plain pip installs it, so that a reader's mirror and certificates are used.
+
+    Parameters
+    ----------
+    group : str
+        One of `GROUPS`.
+    folder : Path, optional
+        Where environments stand; ``build/cache/environments`` of the project by default.
+
+    Returns
+    -------
+    Path
+        Its ``bin`` (on Windows ``Scripts``); ``python`` is in it.
+
+    Raises
+    ------
+    CourseError
+        If the group is not known, or its packages cannot be installed.
+    """
+    if group not in GROUPS:
+        raise CourseError(f"environment {group!r} is not known; known: {', '.join(GROUPS)}")
+    root = project_root()
+    lock = root / "ci" / "locks" / f"{group}.txt"
+    if not lock.is_file():
+        raise CourseError(f"{lock} is missing; a clone of the repository has it")
+    home = (folder or root / "build" / "cache" / "environments") / group
+    programs = home / ("Scripts" if os.name == "nt" else "bin")
+    # Equal means that nothing changed; a copied folder does not match, as its programs would not.
+    parts = (str(home), sys.version, lock.read_text(encoding="utf-8"))
+    wanted = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    stamp = home / STAMP
+    if stamp.is_file() and stamp.read_text(encoding="utf-8").strip() == wanted:
+        return programs
+    venv.create(home, clear=True, with_pip=True)
+    command = [str(programs / "python"), "-m", "pip", "install", "--quiet"]
+    command += ["--disable-pip-version-check", "--require-hashes", "--requirement", str(lock)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise CourseError(
+            f"the packages of {lock.name} could not be installed; is the network there? "
+            f"pip said: {' '.join(last)}"
+        )
+    # Written when all is done: what was interrupted is not trusted.
+    write_atomically(stamp, wanted + "\n")
+    return programs
