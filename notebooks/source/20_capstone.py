@@ -92,15 +92,51 @@ assert (claims["low"] <= claims["high"]).all(), _("an interval is the wrong way 
 # **Predict:** which reading will find more contradictions?
 
 # %%
-letter = capstone.read_claims(text, usual=False)
-meant = capstone.read_claims(text, usual=True)
-counts = {}
-for name, read in (("letter", letter), ("usual", meant)):
-    found = capstone.tests(read, text)
-    counts[name] = int(found["verdict"].isin([capstone.CONTRADICTED, capstone.DOUBTFUL]).sum())
+tested = {
+    name: capstone.tests(capstone.read_claims(text, usual=meant), text)
+    for name, meant in (("letter", False), ("usual", True))
+}
+failing = [capstone.CONTRADICTED, capstone.DOUBTFUL]
+counts = {name: int(results["verdict"].isin(failing).sum()) for name, results in tested.items()}
 say(
     _("By the letter {letter} tests fail or are doubtful, as usually meant {usual}. A reading that allows everything can be contradicted by nothing."),
     **counts,
+)  # fmt: skip
+
+# %%
+readings = {"letter": _("by the letter"), "usual": _("as usually meant")}
+outcomes = {
+    capstone.FITS: _("fits another figure"),
+    capstone.DOUBTFUL: _("fits if words are stretched"),
+    capstone.CONTRADICTED: _("contradicted by another"),
+}
+held = pd.DataFrame(
+    [
+        (readings[name], label, int((results["verdict"] == outcome).sum()))
+        for name, results in tested.items()
+        for outcome, label in outcomes.items()
+    ],
+    columns=["reading", "outcome", "tests"],
+)
+
+# %%
+held_bars = alt.Chart().encode(
+    y=alt.Y("reading:N", sort=list(readings.values()), title=None),
+    x=alt.X("tests:Q", title=_("results of tests"), axis=alt.Axis(tickMinStep=1), scale=alt.Scale(domainMin=0)),
+)  # fmt: skip
+held_labels = held_bars.mark_text(align="left", dx=4).encode(text="tests:Q")
+held_chart = alt.layer(held_bars.mark_bar(), held_labels, data=held).properties(
+    width=300, height=alt.Step(22)
+)
+
+# %%
+show(
+    held_chart.facet(row=alt.Row("outcome:N", sort=list(outcomes.values()), title=None, header=alt.Header(labelAngle=0, labelAlign="left"))).properties(
+        title=_("The same tests, two readings of the words")
+    ),
+    description=_("Bar chart of the results of the tests by outcome, a bar for each reading: by the letter {letter} fail or are doubtful, as usually meant {usual}.").format(**counts),
+    table=held.set_axis([_("reading"), _("outcome"), _("results of tests")], axis="columns"),
+    synthetic=invented,
 )  # fmt: skip
 
 # %% tags=["check"]
@@ -172,12 +208,7 @@ assert (pairs["low"] <= pairs["high"]).all(), _("a pair implies less than nothin
 # %%
 found = capstone.tests(claims, text)
 table = capstone.audit(claims, found)
-words = {
-    capstone.FITS: _("fits another figure"),
-    capstone.DOUBTFUL: _("fits if words are stretched"),
-    capstone.CONTRADICTED: _("contradicted by another"),
-    capstone.ALONE: _("stands alone"),
-}
+words = outcomes | {capstone.ALONE: _("stands alone")}
 
 # %%
 counted = table["verdict"].value_counts().reindex(list(words), fill_value=0)
