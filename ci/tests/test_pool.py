@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -183,6 +186,37 @@ sys.stdin.read()
         assert all(psutil.pid_exists(pid) for pid in pids)
         process.kill()
     assert all(ended(pid) for pid in pids)
+
+
+def processes_in(folder):
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.cwd() == str(folder):
+                found.append(process)
+    return found
+
+
+@pytest.mark.parametrize("end", ["close", "kill"])
+def test_kernel_that_was_asked_for_by_one_who_is_gone_does_not_stay(tmp_path, end):
+    server = forkserver.Forkserver()
+    with socket.socket(fileno=os.dup(server._socket.fileno())) as connection:
+        assert connection.recv(100) == b"ready"
+        request = {
+            "arguments": ["--Session.key=b'secret'", "--ip=127.0.0.1"],
+            "environment": dict(os.environ),
+            "folder": str(tmp_path),
+        }
+        connection.sendall(json.dumps({"fork": request}).encode())
+    if end == "kill":
+        while not processes_in(tmp_path):
+            time.sleep(0.01)
+        os.kill(server.pid, signal.SIGKILL)
+    server.close()
+    deadline = time.monotonic() + 5
+    while (left := processes_in(tmp_path)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == []
 
 
 def test_kernel_that_cannot_start_says_so(tmp_path):

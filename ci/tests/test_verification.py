@@ -195,7 +195,7 @@ def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
         wait_for_entries(folder, wanted)
         kernels = descendants(process.pid)
         process.kill()
-        process.communicate()
+        process.communicate(timeout=30)  # a kernel that stays would hold its output open
         _gone, alive = psutil.wait_procs(kernels, timeout=5)
         assert alive == []
     # What a kill in the middle of a write leaves behind.

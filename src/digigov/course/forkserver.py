@@ -35,6 +35,9 @@ MESSAGE_BYTES = 1 << 20
 START_SECONDS = 60
 """Seconds after which a server that does not answer, or a kernel that has no ports, failed."""
 
+PR_SET_PDEATHSIG = 1
+"""Linux's prctl(2): which signal a process gets when its parent ends."""
+
 KERNEL_MODULES = (
     "ipykernel.kernelapp",
     # What a kernel imports late, by name.
@@ -248,30 +251,33 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
     gc.freeze()  # what was imported stays on pages that all kernels share
     kernels: set[int] = set()
     try:
-        # BrokenPipeError: the other end is gone already, and so is all reason to be here.
-        with contextlib.suppress(BrokenPipeError):
+        # ConnectionError: the other end is gone, and so is all reason to be here.
+        with contextlib.suppress(ConnectionError):
             connection.sendall(b"ready")
-        while said := connection.recv(MESSAGE_BYTES):
-            question = json.loads(said)
-            if "fork" in question:
-                kernels.add(_fork(connection, question["fork"]))
-            else:
-                _pid, status = os.waitpid(question["reap"], 0)
-                kernels.discard(question["reap"])
-                code = os.waitstatus_to_exitcode(status)
-                connection.sendall(json.dumps({"code": code}).encode())
+            while said := connection.recv(MESSAGE_BYTES):
+                question = json.loads(said)
+                if "fork" in question:
+                    _fork(connection, question["fork"], kernels)
+                else:
+                    _pid, status = os.waitpid(question["reap"], 0)
+                    kernels.discard(question["reap"])
+                    code = os.waitstatus_to_exitcode(status)
+                    connection.sendall(json.dumps({"code": code}).encode())
     finally:
         for pid in kernels:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
 
 
-def _fork(connection: socket.socket, request: Mapping[str, Any]) -> int:
+def _fork(connection: socket.socket, request: Mapping[str, Any], kernels: set[int]) -> None:
+    """Fork a kernel and tell its pid; the kernel is among `kernels` before anything can go wrong."""
     read_end, write_end = os.pipe()
+    server = os.getpid()
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
+            _end_with(server)
             os.setpgid(0, 0)
             connection.close()
             os.close(read_end)
@@ -283,6 +289,7 @@ def _fork(connection: socket.socket, request: Mapping[str, Any]) -> int:
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
+    kernels.add(pid)
     # In the child and here: whoever comes first, its group exists when the pid is told.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.setpgid(pid, pid)
@@ -291,7 +298,15 @@ def _fork(connection: socket.socket, request: Mapping[str, Any]) -> int:
     socket.send_fds(connection, [json.dumps({"pid": pid}).encode()], [pidfd, read_end])
     os.close(pidfd)
     os.close(read_end)
-    return pid
+
+
+def _end_with(server: int) -> None:
+    """Have the system kill this process when its server ends, even by kill -9."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:  # it ended before the system was told
+        os._exit(1)
 
 
 def _become_kernel(request: Mapping[str, Any], write_end: int) -> None:
