@@ -149,7 +149,8 @@ show(
 examples = ["C11", "C12", "C18", "C04", "C15"]
 table = statistic.read_claims(claims.loc[examples].reset_index())
 table["room"] = 100 * (table["usual_high"] - table["usual_low"]) / table["value"]
-table[["claim_id", "value", "low", "high", "usual_low", "usual_high", "room"]].round(3).set_axis(
+shown = table[["claim_id", "value", "low", "high", "usual_low", "usual_high", "room"]].round(3)
+shown.map(lambda value: value if isinstance(value, str) else f"{value:,.10g}").set_axis(
     [_("claim"), _("value"), _("at least"), _("at most"), _("usually from"), _("usually to"), _("room, % of the value")],
     axis="columns",
 )  # fmt: skip

@@ -310,7 +310,7 @@ show(
 
 # %%
 table = extract_claims(scraped, script=script, strict=strict)
-table.head(8)
+table.head(8).assign(value=table["value"].map("{:,.10g}".format))
 
 # %% [markdown]
 # Held against the key, a claim with the right value and unit is a hit.

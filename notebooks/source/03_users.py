@@ -273,7 +273,7 @@ assert np.isinf(allowed[1].high), _("two equal bounds show growth")
 #
 # $$ \log_2 \frac{D}{U} $$
 #
-# **Predict:** how many doublings are left at the end of 2022: more than one, about one, or less than a half?
+# **Predict:** how many doublings are left at the end of 2022: more than one, about one, or at most a half?
 
 # %%
 saturation = same[["date", "value"]].assign(year=same["date"].dt.year)

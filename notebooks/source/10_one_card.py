@@ -60,7 +60,7 @@ growth = pd.DataFrame(
 growth["percent"] = 100 * (growth["after"] / growth["before"] - 1)
 growth.rename(
     columns={"before": _("summer of 2023"), "after": _("summer of 2024"), "percent": _("growth, %")}
-).round(1)
+).round(1).map("{:,.10g}".format)
 
 # %%
 say(

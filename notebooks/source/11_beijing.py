@@ -493,6 +493,7 @@ rates = pd.DataFrame(
 #
 # Two dates, two unknowns: suppose that $a$ and $b$ didn't change in between.
 # The other three pairs were not used; they can refute it.
+# E-Town is the economic and technological development area of Beijing.
 
 # %%
 satisfied = beijing.satisfaction_by_outcome(rates["resolution"][:2] / 100, rates["satisfaction"][:2] / 100)

@@ -446,7 +446,7 @@ verdict(
         },
         {
             "claim": _("at most one visit"),
-            "finding": _("possible for {n} of {all} events of the model, impossible for {list}, whatever the app").format(n=int((visits["after"] <= 1).sum()), all=len(visits), list=_(", ").join(visits.loc[impossible, "event"])),
+            "finding": _("possible for {n} of {all} events of the model, impossible for {list}, whatever the app").format(n=int((visits["after"] <= 1).sum()), all=len(visits), list=_(", ").join(_("“{event}”").format(event=name) for name in visits.loc[impossible, "event"])),
             "confidence": _("high that a chain of steps in person sets a bound; the events are ours"),
             "missing": _("the real steps of an event, and which of them need a person"),
         },

@@ -131,7 +131,7 @@ assert figures.notna().sum().drop("urban").eq(31).all(), _("another figure is mi
 # ## How were its services assessed?
 #
 # The assessment of online services has an edition a year; our sources print all scores of a single one, that of 2020.
-# **Predict:** if the assessment of 2020 were repeated with a noise of one point, between which ranks would your province come out?
+# **Predict:** if the assessment of 2020 were repeated with the noise that lesson 06 assumes, between which ranks would your province come out?
 
 # %%
 said = province_brief.assessments(capability, code)
@@ -146,12 +146,17 @@ shown[["named", "level", "rank", "score"]].astype(object).where(lambda t: t.notn
 # %%
 scores = league_tables.published_scores(capability)
 rng = np.random.default_rng(seed)
-truths = league_tables.plausible_truths(scores["score"], 1, 2000, rng)
-again = league_tables.ranks(truths + rng.normal(size=truths.shape))[:, scores.index.get_loc(code)]
+noise_sd = 3  # points, as in lesson 06
+truths = league_tables.plausible_truths(scores["score"], noise_sd, 2000, rng)
+again = league_tables.ranks(truths + rng.normal(0, noise_sd, size=truths.shape))[
+    :, scores.index.get_loc(code)
+]
+
+# %%
 low, high = np.quantile(again, [0.05, 0.95], method="nearest").astype(int)
 say(
-    _("In 2020 {name} scored {score:.2f} points, rank {rank} in print. Repeated with a noise of one point, nine results in ten lie between rank {low} and rank {high}. Our sources name it in {named} of {editions} editions."),
-    name=name, score=scores.loc[code, "score"], rank=int(scores.loc[code, "rank"]), low=low, high=high,
+    _("In 2020 {name} scored {score:.2f} points, rank {rank} in print. Repeated with a noise of {noise} points, nine results in ten lie between rank {low} and rank {high}. Our sources name it in {named} of {editions} editions."),
+    name=name, score=scores.loc[code, "score"], rank=int(scores.loc[code, "rank"]), low=low, high=high, noise=noise_sd,
     named=int(said["named"].sum()), editions=len(said),
 )  # fmt: skip
 
@@ -376,8 +381,8 @@ say(
     residents=figures.loc[code, "residents"], change=figures.loc[code, "change"], aged=figures.loc[code, "aged"],
 )  # fmt: skip
 say(
-    _("**Services.** Score of {score:.2f} in 2020, rank {low} to {high} with a noise of one point; no score since in our sources."),
-    score=scores.loc[code, "score"], low=low, high=high,
+    _("**Services.** Score of {score:.2f} in 2020, rank {low} to {high} with a noise of {noise} points; no score since in our sources."),
+    score=scores.loc[code, "score"], low=low, high=high, noise=noise_sd,
 )  # fmt: skip
 say(
     _("**Claims.** Claims of the article about it in particular: {n}{which}. **Gaps.** Of {all} things that a brief needs, {missing} are not known, among them the share of people online."),
@@ -408,7 +413,7 @@ verdict(
         },
         {
             "claim": _("rank {rank} of 2020").format(rank=int(scores.loc[code, "rank"])),
-            "finding": _("rank {low} to {high} if a noise of one point is allowed").format(low=low, high=high),
+            "finding": _("rank {low} to {high} if a noise of {noise} points is allowed").format(low=low, high=high, noise=noise_sd),
             "confidence": _("medium: the noise is assumed"),
             "missing": _("a repeated assessment, and any score after 2020"),
         },

@@ -148,11 +148,15 @@ def translate_markdown(markdown: str, translate: Callable[[str], str]) -> str:
 
     Chinese sets no blank between sentences: line breaks between Chinese characters are closed.
     """
-    translated = [
-        _JOIN.sub("", translate(block)) if is_message(block) else block
-        for block in blocks(markdown)
-    ]
-    return "\n\n".join(translated)
+
+    def edition(block: str) -> str:
+        text = translate(block)
+        # An English line may end in a quotation mark, which Chinese uses as well.
+        return text if text == block else _JOIN.sub("", text)
+
+    return "\n\n".join(
+        edition(block) if is_message(block) else block for block in blocks(markdown)
+    )
 
 
 def translate_code(code: str, translate: Callable[[str], str], name: str = "") -> str:
