@@ -35,6 +35,8 @@ def test_course_is_translated_completely():
         ("`share_digits` gives $N = 3$.", "`share_digits`给出$N = 3$。"),
         ("See [a page](../x.ipynb).", "见[页面](../x.ipynb)。"),
         ("{n} of the denominators", "{n}个分母"),
+        ("**Predict:** how many?", "**先猜一猜**：有几个？"),
+        ("**{name}** ({owner}).", "**{name}**（{owner}）。"),
         ("0.85 million, 12,500 and 3 thousand", "85万、1.25万和3千"),
     ],
 )  # fmt: skip
@@ -55,6 +57,8 @@ def test_good_translation_passes(text, translation):
         ("The denominator counts.", "除数很重要。", "term"),
         ("First, this.", "首先,这个。", "punctuation"),
         ("## A heading", "### 一个标题", "heading"),
+        ("**Predict:** how many?", "**先猜一猜：**有几个？", "asterisks"),
+        ("Only *over 85* is.", "只有*“超过85”*是。", "asterisks"),
         ("One:\n- a\n- b", "一：\n- 甲、乙", "list"),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Any
 
 import polib
+from markdown_it import MarkdownIt
 
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
 from digigov.course.masters import Message, library_messages, messages, read_master
@@ -209,10 +210,22 @@ def message_problems(
             yield f"the term {term['en']!r} should read {' or '.join(term[lang])}"
     if lang == "zh" and (match := _HALF_WIDTH.search(bare_translation)):
         yield f"half-width punctuation {match.group()!r}"
+    if shown := _asterisks(translation):
+        yield f"asterisks that would be seen: move the punctuation out of the emphasis, {shown!r}"
     if text.startswith("#") and _level(text) != _level(translation):
         yield "the level of the heading differs"
     if text.count("\n- ") != translation.count("\n- "):
         yield "the list has another length"
+
+
+def _asterisks(markdown: str) -> str:
+    """Where a reader would see an asterisk; emphasis cannot close between a mark and a character."""
+    plain = re.sub(r"\{[^{}]*\}", "x", _FORMULA.sub("x", markdown))
+    for block in MarkdownIt("commonmark").parse(plain):
+        for part in block.children or ():
+            if part.type == "text" and "*" in part.content:
+                return part.content
+    return ""
 
 
 def _level(markdown: str) -> int:
