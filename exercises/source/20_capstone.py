@@ -32,7 +32,7 @@ fault_lines = {5, 7, 8, 10}
 check("fault_lines", fault_lines)
 
 # %% [markdown]
-# ## Task 2: how many users fit?
+# ## Task 2: how many holders fit?
 #
 # Line 5 says that 3.987 million people hold an electronic card, 71.5% of the residents, of whom there are 6.124 million.
 # If share and residents are right, how many holders are there, in units of 10,000 (万)?

@@ -29,6 +29,7 @@ import pandas as pd
 
 from digigov import begin, charts, load, record, say, show, verdict
 from digigov.models import zhejiang
+from digigov.quantities import format_count
 
 begin("13", globals(), edition="en")
 
@@ -73,7 +74,7 @@ bars = alt.Chart(sizes).encode(
 show(
     bars.mark_bar().properties(width=330, height=alt.Step(30), title=_("A quarter of what?")),
     description=_("Bar chart of {registered} registered users of Zhejiang's service network in 2019, {residents} residents in 2020, and {implied} internet users that “one quarter” would need, more than there are residents.").format(
-        registered=f"{registered:,.0f}", residents=f"{residents:,.0f}", implied=f"{implied:,.0f}"
+        registered=format_count(registered), residents=format_count(residents), implied=format_count(implied)
     ),
     table=sizes.set_axis([_("what"), _("persons")], axis="columns"),
     source=[series, load("provinces")],
@@ -440,7 +441,7 @@ verdict(
     [
         {
             "claim": _("one entrance"),
-            "finding": _("over {n} users are {share:.0%} of the residents; “one quarter of the internet users” cannot hold").format(n=f"{registered:,.0f}", share=registered / residents),
+            "finding": _("over {n} users are {share:.0%} of the residents; “one quarter of the internet users” cannot hold").format(n=format_count(registered), share=registered / residents),
             "confidence": _("high for the refutation; the source is a copy"),
             "missing": _("internet users of the province"),
         },

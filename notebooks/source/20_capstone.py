@@ -319,7 +319,7 @@ say(
     csv=csv.name, page=page.name, rows=len(again), size=size,
     where=_(", in {folder}").format(folder=out) if out else _(", in a temporary folder that is gone by now: set `out` to keep them"),
 )  # fmt: skip
-handed.head(6)
+handed.head(6).map(lambda value: f"{value:,.10g}" if isinstance(value, float) else value)
 
 # %% tags=["check"]
 assert list(again.columns) == list(handed.columns) and len(again) == len(handed), _(

@@ -154,9 +154,7 @@ def translate_markdown(markdown: str, translate: Callable[[str], str]) -> str:
         # An English line may end in a quotation mark, which Chinese uses as well.
         return text if text == block else _JOIN.sub("", text)
 
-    return "\n\n".join(
-        edition(block) if is_message(block) else block for block in blocks(markdown)
-    )
+    return "\n\n".join(edition(block) if is_message(block) else block for block in blocks(markdown))
 
 
 def translate_code(code: str, translate: Callable[[str], str], name: str = "") -> str:

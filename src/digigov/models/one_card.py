@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import shortest_path
 
+from digigov.i18n import _
+
 FEN = 100
 """Fen in a yuan."""
 
@@ -291,9 +293,16 @@ def post(bills: pd.DataFrame, provinces: pd.Index) -> pd.DataFrame:
         position = provinces.get_indexer(bills[column])
         if (position < 0).any():
             first = int((position < 0).argmax())
+            # A lesson shows this one, so it is said in the lesson's language.
+            template = _(
+                "bill {bill}: {column} = {value!r} is not one of the {n} provinces; "
+                "nothing was posted"
+            )
+            value = bills[column].iloc[first]
             raise ValueError(
-                f"bill {bills.index[first]}: {column} = {bills[column].iloc[first]!r} is not one "
-                f"of the {len(provinces)} provinces; nothing was posted"
+                template.format(
+                    bill=bills.index[first], column=column, value=value, n=len(provinces)
+                )
             )
         positions.append(position)
     if not pd.api.types.is_integer_dtype(bills["fen"]):
