@@ -395,6 +395,40 @@ def site(
         raise typer.Exit(1)
 
 
+@app.command("instructor", rich_help_panel=RUN)
+def instructor(
+    lesson: LessonsArgument = None,
+    lang: Annotated[
+        Language | None, typer.Option(help="One edition only.", show_default="both")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the notebooks.")] = Path("build/instructor"),
+    jobs: JobsOption = CORES,
+) -> None:
+    """Write the lecturer's notebooks: notes, answers to the predictions, and solutions."""
+    from digigov.course.instructor import write_instructor
+    from digigov.course.store import Store
+
+    chosen = find_lessons(lesson or [])
+    langs = [lang.value] if lang else LANGUAGES
+    check_writable(out)
+    with _progress() as progress:
+        bar = progress.add_task("executing", total=len(chosen) * len(langs))
+        records = write_instructor(
+            out,
+            chosen,
+            langs,
+            jobs,
+            Store(STORE),
+            lambda run: progress.update(bar, advance=1, description=run.label),
+        )
+    for record in records:
+        for problem in record.problems:
+            console.print(f"✗ {record.lesson} · {record.lang}: {problem}", **FAILURE)
+    console.print(f"For lecturers only: {out.resolve()}", soft_wrap=True, highlight=False)
+    if any(record.status != "passed" for record in records):
+        raise typer.Exit(1)
+
+
 @app.command("build", rich_help_panel=KEEP)
 def build(
     lesson: LessonsArgument = None,

@@ -38,7 +38,14 @@ EDITION = re.compile(r'\bedition="en"')
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 
 
-def generate(lesson: Lesson, lang: str, kind: str = "notebooks", *, solutions: bool = False) -> str:
+def generate(
+    lesson: Lesson,
+    lang: str,
+    kind: str = "notebooks",
+    *,
+    solutions: bool = False,
+    notes: bool = False,
+) -> str:
     """Text of one generated notebook.
 
     Parameters
@@ -49,7 +56,9 @@ def generate(lesson: Lesson, lang: str, kind: str = "notebooks", *, solutions: b
     kind : str
         ``"notebooks"`` or ``"exercises"``.
     solutions : bool
-        Keep the solutions of an exercise, as its verification needs them.
+        Keep the solutions of an exercise, as its verification and the instructor edition need them.
+    notes : bool
+        Keep the notes for the lecturer, which learner editions leave out.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def generate(lesson: Lesson, lang: str, kind: str = "notebooks", *, solutions: b
     cells = []
     for cell in master.cells:
         cell_id = _cell_id(f"{kind}/{lesson.stem}", cell.source, seen)
-        if INSTRUCTOR in tags(cell):
+        if INSTRUCTOR in tags(cell) and not notes:
             continue
         with language(lang):
             if cell.cell_type == "markdown":
@@ -81,6 +90,8 @@ def generate(lesson: Lesson, lang: str, kind: str = "notebooks", *, solutions: b
                     source = _generated(placeholder[1], lesson, lang, kind, name)
                 else:
                     source = translate_markdown(cell.source, translate)
+                    if INSTRUCTOR in tags(cell):
+                        source = note(source)
                 new = nbformat.v4.new_markdown_cell(source, id=cell_id)
             else:
                 source = cell.source
@@ -108,6 +119,12 @@ def generate(lesson: Lesson, lang: str, kind: str = "notebooks", *, solutions: b
     )
     nbformat.validate(notebook)
     return nbformat.writes(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def note(markdown: str) -> str:
+    """A note for the lecturer, set off from what learners read, in the current language."""
+    lines = [_("**For the lecturer**"), "", *markdown.splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _cell_id(stem: str, source: str, seen: Counter[str]) -> str:
