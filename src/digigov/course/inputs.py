@@ -16,7 +16,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,13 @@ class Inputs:
     """
 
     def __init__(self) -> None:
-        self._files: dict[Path, str] = {}
+        self._files: dict[Path, tuple[str, str]] = {}
         self._imports: dict[str, frozenset[str]] = {}
         self._shared: dict[tuple[str, ...], dict[str, str]] = {}
         self._catalogues: dict[str, dict[str, dict[str, str]]] = {}
+        self._loaded: dict[str, list[tuple[str, str]]] = {}
+        # Where a module is does not change while its inputs are gathered.
+        self._module_file = cache(_module_file)
 
     def of(self, run: Run) -> dict[str, str]:
         """Inputs of a run: name to hash.
@@ -111,12 +114,14 @@ class Inputs:
             yield from (self._file(PACKAGE / "course" / f"{name}.py") for name in GENERATING)
         declared = {name: lesson.entry.get(name) for name in DECLARED}
         yield "notebooks/course.yml", digest(json.dumps(declared, sort_keys=True))
-        yield from self._data(lesson)
+        if lesson.number not in self._loaded:
+            self._loaded[lesson.number] = list(self._data(lesson))
+        yield from self._loaded[lesson.number]
         names = set(_imported_by_notebook(edition))
         if run.kind == "exercises":
             names.add(f"digigov.exercises.{lesson.slug}")
         for module in self._reached(names):
-            path = _module_file(module)
+            path = self._module_file(module)
             yield self._file(path)
             if path.name == "__init__.py":
                 yield from map(self._file, sorted((path.parent / SAMPLES).glob("*")))
@@ -127,8 +132,9 @@ class Inputs:
 
     def _file(self, path: Path) -> tuple[str, str]:
         if path not in self._files:
-            self._files[path] = digest(path.read_bytes()) if path.exists() else "missing"
-        return _name(path), self._files[path]
+            content = digest(path.read_bytes()) if path.exists() else "missing"
+            self._files[path] = (_name(path), content)
+        return self._files[path]
 
     def _data(self, lesson: Lesson) -> Iterator[tuple[str, str]]:
         """Data files, each with its description; ``datasets`` lists them, and the linter holds it to that."""
@@ -166,12 +172,12 @@ class Inputs:
             name = LAZY.get(name.removeprefix(f"{PACKAGE.name}."), name)
             # Importing a module imports the packages that hold it.
             parents = [name.rpartition(".")[0]] if "." in name else []
-            if name in reached or _module_file(name) is None:
+            if name in reached or self._module_file(name) is None:
                 waiting += [parent for parent in parents if parent not in reached]
                 continue
             reached.add(name)
             if name not in self._imports:
-                path = _module_file(name)
+                path = self._module_file(name)
                 inside = f"{name}.__init__" if path.name == "__init__.py" else name
                 tree = ast.parse(path.read_text(encoding="utf-8"))
                 self._imports[name] = frozenset(_imports(tree, inside))
@@ -221,6 +227,8 @@ def _imported_by_notebook(path: Path) -> Iterator[str]:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
+            if "import" not in source:
+                continue  # most cells; parsing is what takes the time
             # Magics are not Python; they import nothing of ours.
             lines = (line for line in source.splitlines() if not re.match(r"\s*[%!]", line))
             yield from _imports(ast.parse("\n".join(lines)), "__main__")
