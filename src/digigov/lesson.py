@@ -194,3 +194,35 @@ def check(task: str, answer: Any) -> Outcome:
             )
         )
     return replace(tasks[task](answer, _session.parameters), task=task)
+
+
+class WrongAnswerError(AssertionError):
+    """An answer that is not right, where a program counts the points."""
+
+
+def grade(task: str, answer: Any) -> Outcome:
+    """As `check`, for a cell whose error costs the point: what is not right raises its hint.
+
+    Parameters
+    ----------
+    task : str
+        Name of the task.
+    answer
+        The learner's answer.
+
+    Returns
+    -------
+    Outcome
+        Passed.
+
+    Raises
+    ------
+    WrongAnswerError
+        With the hint, or because nothing was answered.
+    ParameterError
+        As `check`.
+    """
+    outcome = check(task, answer)
+    if outcome.status != "passed":
+        raise WrongAnswerError(outcome.message)
+    return outcome

@@ -429,6 +429,24 @@ def instructor(
         raise typer.Exit(1)
 
 
+@app.command("assignment", rich_help_panel=RUN)
+def assignment(
+    lesson: LessonArgument,
+    lang: Annotated[
+        Language | None, typer.Option(help="One edition only.", show_default="both")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the nbgrader course.")] = Path(
+        "build/assignments"
+    ),
+) -> None:
+    """Write the exercise of a lesson as an nbgrader assignment, with its solutions."""
+    from digigov.course.assignment import write_assignment
+
+    langs = [lang.value] if lang else LANGUAGES
+    for path in write_assignment(find_lesson(lesson), langs, out):
+        console.print(path, soft_wrap=True, highlight=False)
+
+
 @app.command("build", rich_help_panel=KEEP)
 def build(
     lesson: LessonsArgument = None,

@@ -22,7 +22,8 @@ STAMP = "course-setup"
 def environment(group: str, folder: Path | None = None) -> Path:
     """Folder of the programs of an environment, which is made if it is not there or out of date.
 
-    Plain pip installs it, so that a reader's mirror and certificates are used.
+    It holds the packages of its lock, and the course's library as it stands here. Plain pip
+    installs it, so that a reader's mirror and certificates are used.
 
     Parameters
     ----------
@@ -65,6 +66,9 @@ def environment(group: str, folder: Path | None = None) -> Path:
             f"the packages of {lock.name} could not be installed; is the network there? "
             f"pip said: {' '.join(last)}"
         )
+    # The course's own library, as it is here; an installation would need the network once more.
+    (site_packages,) = home.glob("[Ll]ib/**/site-packages")
+    write_atomically(site_packages / "digigov.pth", f"{Path(__file__).parents[2]}\n")
     # Written when all is done: what was interrupted is not trusted.
     write_atomically(stamp, wanted + "\n")
     return programs

@@ -1,0 +1,167 @@
+"""Exercises with nbgrader itself, in an environment of its own: points, hints, and no solutions."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+from misconceptions import coverage as known
+
+from digigov.course import environments
+from digigov.course.assignment import assignment_name, assignment_notebook, write_assignment
+from digigov.course.manifest import CourseError, find_lesson, finished_lessons
+from digigov.course.masters import tags
+from digigov.i18n import LANGUAGES
+from digigov.lesson import WrongAnswerError, begin, grade
+
+LESSON = find_lesson("04")
+NAME = assignment_name(LESSON, "en")
+TASKS = list(known.REFERENCE)
+STUDENTS = ("reference", "stub", "wrong")
+
+
+def test_every_exercise_becomes_an_assignment_with_a_point_for_each_task():
+    for lesson in finished_lessons():
+        for lang in LANGUAGES:
+            notebook = assignment_notebook(lesson, lang)
+            marks = [c.metadata["nbgrader"] for c in notebook.cells if "nbgrader" in c.metadata]
+            exercise = nbformat.read(lesson.edition(lang, "exercises"), as_version=4)
+            tasks = sum("task" in tags(cell) for cell in exercise.cells)
+            assert sum(mark.get("points", 0) for mark in marks) == tasks >= 3
+            assert sum(mark["solution"] for mark in marks) == tasks
+            assert len({mark["grade_id"] for mark in marks}) == len(marks) == 2 * tasks + 2
+
+
+def test_grading_a_wrong_answer_raises_the_hint_of_its_check():
+    begin("04", {"lang": "en"}, edition="en")
+    with pytest.raises(WrongAnswerError, match="That is the printed figure itself"):
+        grade("highest_count", 1_374_000_000)
+    with pytest.raises(WrongAnswerError, match="Replace the dots"):
+        grade("highest_count", ...)
+    assert grade("highest_count", 1_374_500_000).status == "passed"
+
+
+def test_what_somebody_else_wrote_is_not_overwritten(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    with pytest.raises(CourseError, match="was not written by"):
+        write_assignment(LESSON, ["en"], tmp_path)
+    (tmp_path / "nbgrader_config.py").unlink()
+    (tmp_path / "source" / NAME).mkdir(parents=True)
+    (tmp_path / "source" / NAME / "mine.ipynb").write_text("{}")
+    with pytest.raises(CourseError, match=r"holds something else already: mine\.ipynb"):
+        write_assignment(LESSON, ["en"], tmp_path)
+    assert not (tmp_path / "nbgrader_config.py").exists()
+
+
+def test_unknown_environment_is_refused(tmp_path):
+    with pytest.raises(CourseError, match="known: classroom, nbgrader"):
+        environments.environment("conda", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A course in which three students handed in, and everything was graded."""
+    root = tmp_path_factory.mktemp("nbgrader")
+    course, exchange = root / "course", root / "exchange"
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    programs = environments.environment("nbgrader")
+    home = root / "home"
+    variables = {
+        **os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
+    }  # fmt: skip
+    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
+        variables.pop(name, None)
+    home.mkdir()
+
+    def nbgrader(*words, cwd=course):
+        command = [str(programs / "nbgrader"), *words, f"--Exchange.root={exchange}"]
+        done = subprocess.run(
+            [*command, "--CourseDirectory.course_id=digigov"],
+            cwd=cwd, env=variables, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout + done.stderr
+
+    write_assignment(LESSON, ["en"], course)
+    nbgrader("generate_assignment", NAME)
+    nbgrader("release_assignment", NAME)
+    source = nbformat.read(course / "source" / NAME / "04_coverage.ipynb", as_version=4)
+    released = nbformat.read(course / "release" / NAME / "04_coverage.ipynb", as_version=4)
+    solutions = {
+        cell.metadata["nbgrader"]["grade_id"]: cell.source
+        for cell in source.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+    answers = {
+        "reference": solutions,
+        "stub": {},
+        "wrong": {**solutions, "highest_count": "highest_count = count"},
+    }
+    for student in STUDENTS:
+        handed = nbformat.from_dict(released)
+        for cell in handed.cells:
+            mark = cell.metadata.get("nbgrader", {}).get("grade_id")
+            cell.source = answers[student].get(mark, cell.source)
+        folder = root / student / NAME
+        folder.mkdir(parents=True)
+        nbformat.write(handed, folder / "04_coverage.ipynb")
+        nbgrader("submit", NAME, f"--student={student}", cwd=folder.parent)
+    listed = nbgrader("list", "--inbound")
+    nbgrader("collect", NAME)
+    nbgrader("autograde", NAME)
+    nbgrader("generate_feedback", NAME)
+    nbgrader("export", f"--to={root / 'grades.csv'}")
+    with (root / "grades.csv").open() as file:
+        grades = {row["student_id"]: row for row in csv.DictReader(file)}
+    validated = {
+        student: subprocess.run(
+            [str(programs / "nbgrader"), "validate", str(root / student / NAME / "04_coverage.ipynb")],
+            env=variables, capture_output=True, text=True, check=False, cwd=root,
+        )
+        for student in ("reference", "stub")
+    }  # fmt: skip
+    yield {
+        "course": course,
+        "grades": grades,
+        "listed": listed,
+        "released": released,
+        "validated": validated,
+    }
+    shutil.rmtree(root)
+
+
+def test_reference_gets_every_point_the_stub_none_and_a_wrong_answer_costs_its_own(graded):
+    scores = {student: float(row["score"]) for student, row in graded["grades"].items()}
+    assert scores == {"reference": len(TASKS), "stub": 0, "wrong": len(TASKS) - 1}
+    assert {float(row["max_score"]) for row in graded["grades"].values()} == {len(TASKS)}
+
+
+def test_submissions_went_through_the_exchange(graded):
+    assert all(student in graded["listed"] for student in STUDENTS)
+
+
+def test_what_is_released_holds_no_solution_and_the_stub_of_the_course(graded):
+    sources = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source
+        for cell in graded["released"].cells
+    }
+    for name in TASKS:
+        assert sources[name].strip() == f"{name} = ..."
+    assert "SOLUTION" not in "".join(sources.values())
+
+
+def test_feedback_holds_the_hint(graded):
+    page = graded["course"] / "feedback" / "wrong" / NAME / "04_coverage.html"
+    assert "Which larger counts are still rounded down to it?" in page.read_text("utf-8")
+
+
+def test_nbgrader_validates_the_reference_and_says_what_the_stub_lacks(graded):
+    said = {student: done.stdout + done.stderr for student, done in graded["validated"].items()}
+    assert "Success! Your notebook passes all the tests." in said["reference"]
+    assert "Replace the dots with your answer" in said["stub"]
