@@ -429,6 +429,35 @@ def instructor(
         raise typer.Exit(1)
 
 
+@app.command("classroom", rich_help_panel=RUN)
+def classroom(
+    out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/classroom"),
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Open it to this machine, building it if need be.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve it at.")] = 8000,
+) -> None:
+    """Write lessons and exercises that run in a browser, with Python inside and no installation."""
+    from digigov.course.classroom import server, write_classroom
+
+    if not serve or not out.exists():
+        with console.status("Building the classroom …") as status:
+            write_classroom(out, lambda stage: status.update(f"Building the classroom: {stage} …"))
+        console.print(f"The classroom: {out.resolve()}", soft_wrap=True, highlight=False)
+    if not serve:
+        console.print("To open it:    .venv/bin/course classroom --serve", highlight=False)
+        return
+    with server(out, port) as running:
+        address = f"http://127.0.0.1:{running.server_address[1]}"
+        for lang in LANGUAGES:
+            console.print(f"{address}/start.{lang}.html", soft_wrap=True, highlight=False)
+        console.print("Ctrl-C ends it.", highlight=False)
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            console.print("ended", highlight=False)
+
+
 @app.command("assignment", rich_help_panel=RUN)
 def assignment(
     lesson: LessonArgument,

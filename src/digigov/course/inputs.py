@@ -103,6 +103,27 @@ class Inputs:
                 found |= set(_imported_by_notebook(lesson.edition(lang, kind)))
         return sorted(found)
 
+    def foreign_modules(self, lesson: Lesson) -> set[str]:
+        """Top-level modules of others that a lesson and its exercise can reach.
+
+        Parameters
+        ----------
+        lesson : Lesson
+
+        Returns
+        -------
+        set of str
+            Without Python's own.
+        """
+        names = {f"digigov.exercises.{lesson.slug}"}
+        for kind in ("notebooks", "exercises"):
+            names |= set(_imported_by_notebook(lesson.edition(i18n.LANGUAGES[0], kind)))
+        reached = {*names}
+        for module in self._reached(names):
+            reached |= self._imports[module]
+        tops = {name.partition(".")[0] for name in reached if name}
+        return tops - set(sys.stdlib_module_names) - {PACKAGE.name, "__future__"}
+
     def _of_notebook(self, run: Run) -> Iterator[tuple[str, str]]:
         lesson = run.lesson
         edition = lesson.edition(run.lang, run.kind)
