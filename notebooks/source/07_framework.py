@@ -673,8 +673,8 @@ middles = numbered_row.mark_point(size=110, opacity=1).encode(
 )
 
 # %%
-rates = reached.set_index(["series", "year"])
-before, after = rates.loc[("state_council", 2016)], rates.loc[("state_council", 2022)]
+rates = reached[reached["series"] == "state_council"].set_index("year")
+before, after = rates.loc[2016], rates.loc[2022]
 show(
     (ranges + middles).properties(
         width=330, height=230, title=_("What a number and a date say about the pace")
