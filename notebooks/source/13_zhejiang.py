@@ -47,8 +47,8 @@ steps, departments = zhejiang.step_names(), zhejiang.department_names()
 # **Predict:** how many internet users would Zhejiang have had?
 
 # %%
-known = series.set_index(["entity", "metric"])["value"]
-registered = known["zhejiang_service_network", "registered_users"]
+network = series[series["entity"] == "zhejiang_service_network"].set_index("metric")["value"]
+registered = network["registered_users"]
 residents = 1e4 * here["pop_2020_10k"]
 implied = 4 * registered
 say(

@@ -266,7 +266,8 @@ def _one_run(
     generator: np.random.Generator, popularity: NDArray, use: NDArray
 ) -> tuple[NDArray, NDArray, NDArray]:
     n_services, n_documents = len(use), len(popularity)
-    asked = 1 + generator.poisson(DOCUMENTS_PER_SERVICE - 1, n_services)
+    # Lengths are indices, and an index has 32 bits in a browser.
+    asked = 1 + generator.poisson(DOCUMENTS_PER_SERVICE - 1, n_services).astype(np.intp)
     service = np.repeat(np.arange(n_services), asked)
     document = np.searchsorted(popularity, generator.random(asked.sum())).clip(max=n_documents - 1)
     service, document = np.divmod(np.unique(service * n_documents + document), n_documents)
