@@ -1,0 +1,181 @@
+"""The verification as a page: every lesson over every parameter set, at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+
+from digigov import charts
+from digigov.charts import enable_theme, to_svg
+from digigov.course.files import write_atomically
+from digigov.course.inputs import Inputs
+from digigov.course.manifest import Lesson, finished_lessons
+from digigov.course.runs import EXERCISE_SETS, Record, Run, judge, matrix
+from digigov.course.store import Store
+from digigov.i18n import _, language
+
+DOCUMENT = "verification"
+PICTURE = "verification.svg"
+
+PASSED, FAILED, OPEN = "passed", "failed", "not run"
+
+
+def verified(
+    store: Store, lessons: Iterable[Lesson] | None = None
+) -> list[tuple[Run, Record | None]]:
+    """The full matrix with what is known of each run, for the files as they are.
+
+    Parameters
+    ----------
+    store : Store
+        Finished runs.
+    lessons : iterable of Lesson, optional
+        All finished lessons by default.
+
+    Returns
+    -------
+    list of (Run, Record or None)
+        None where a run has not been executed from these inputs.
+    """
+    inputs = Inputs()
+    found = []
+    for run in matrix(lessons or finished_lessons(), sets="all"):
+        record = store.read(inputs.key(run))
+        if record is not None:
+            judge(run, record)
+        found.append((run, record))
+    return found
+
+
+def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
+    """One row a lesson and parameter set, over the languages.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``lesson``, ``set``, ``column`` (the place of the set among those of its lesson, the
+        defaults first and the exercise last), ``status`` and ``seconds`` (the longest).
+    """
+    rows = [
+        {
+            "lesson": run.lesson.stem,
+            "set": run.set_name,
+            "exercise": run.set_name in EXERCISE_SETS,
+            "status": OPEN if record is None else record.status,
+            "seconds": 0.0 if record is None else record.cell_seconds,
+        }
+        for run, record in runs
+    ]
+    order = {FAILED: 0, OPEN: 1, PASSED: 2}
+    table = pd.DataFrame(rows)
+    table["worst"] = table["status"].map(order)
+    table["place"] = range(len(table))
+    merged = (
+        table.groupby(["lesson", "set"], sort=False)
+        .agg(
+            exercise=("exercise", "first"),
+            worst=("worst", "min"),
+            seconds=("seconds", "max"),
+            place=("place", "first"),
+        )
+        .reset_index()
+    )
+    merged["status"] = merged["worst"].map({value: key for key, value in order.items()})
+    merged = merged.sort_values(["lesson", "exercise", "place"], kind="stable")
+    merged["column"] = merged.groupby("lesson").cumcount() + 1
+    return merged[["lesson", "set", "column", "status", "seconds"]].reset_index(drop=True)
+
+
+def heat_map(table: pd.DataFrame) -> alt.LayerChart:
+    """Chart of `as_table`: a square each, with a sign that is read without colour."""
+    words = {PASSED: _("passed"), FAILED: _("failed"), OPEN: _("not run")}
+    signs = {PASSED: "✓", FAILED: "✗", OPEN: "·"}
+    data = table.assign(
+        shown=table["status"].map(words), sign=table["status"].map(signs), run=table["set"]
+    )
+    scale = alt.Scale(domain=list(words.values()), range=["#d5ead8", charts.HIGHLIGHT, "#e5e7eb"])
+    base = alt.Chart(data).encode(
+        x=alt.X("column:O", title=_("parameter set"), axis=alt.Axis(labelAngle=0, values=[1, 10, 20, 30, 40])),
+        y=alt.Y("lesson:O", title=None),
+    )  # fmt: skip
+    squares = base.mark_rect(stroke="white").encode(
+        color=alt.Color("shown:N", title=_("outcome"), scale=scale), tooltip=["run:N", "shown:N"]
+    )
+    marks = base.mark_text(fontSize=9).encode(text="sign:N")
+    return (squares + marks).properties(
+        width=alt.Step(15), height=alt.Step(17), title=_("Every lesson over its parameter sets")
+    )
+
+
+def write_verification(
+    folder: Path, lang: str, runs: Sequence[tuple[Run, Record | None]]
+) -> list[str]:
+    """Write the page and its picture.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the documents of a language.
+    lang : str
+    runs : sequence of (Run, Record or None)
+        From `verified`.
+
+    Returns
+    -------
+    list of str
+        Name of the document.
+    """
+    with language(lang):
+        table = as_table(runs)
+        counts = table["status"].value_counts().reindex([PASSED, FAILED, OPEN], fill_value=0)
+        said = _(
+            "{runs} runs of {lessons} lessons in both languages: {passed} parameter sets passed, "
+            "{failed} failed, and {open} not run for these files."
+        ).format(
+            runs=len(runs), lessons=table["lesson"].nunique(), passed=counts[PASSED],
+            failed=counts[FAILED], open=counts[OPEN],
+        )  # fmt: skip
+        described = _(
+            "Heat map of {lessons} lessons in rows and their parameter sets in columns, the "
+            "defaults first and the exercise last. A tick marks what passed, a cross what failed, a "
+            "dot what was not run: {passed}, {failed} and {open}."
+        ).format(
+            lessons=table["lesson"].nunique(), passed=counts[PASSED], failed=counts[FAILED],
+            open=counts[OPEN],
+        )  # fmt: skip
+        enable_theme()
+        write_atomically(
+            folder / PICTURE, to_svg(heat_map(table).properties(description=described).to_dict())
+        )
+        by_lesson = (
+            table.assign(one=1)
+            .pivot_table(index="lesson", columns="status", values="one", aggfunc="sum")
+            .reindex(columns=[PASSED, FAILED, OPEN])
+            .fillna(0)
+            .astype(int)
+        )
+        longest = table.groupby("lesson")["seconds"].max()
+        head = [_("lesson"), _("passed"), _("failed"), _("not run"), _("longest, s")]
+        rows = [
+            [str(name), *map(str, row), f"{longest[name]:.1f}"]
+            for name, row in zip(by_lesson.index, by_lesson.to_numpy(), strict=True)
+        ]
+        lines = [head, ["---"] + ["---:"] * 4, *rows]
+        parts = [
+            "# " + _("Verification"),
+            said,
+            f"![{described}]({PICTURE})",
+            "\n".join("| " + " | ".join(line) + " |" for line in lines),
+        ]
+        failed = [
+            f"- {run.label}: {'; '.join(record.problems)}"
+            for run, record in runs
+            if record is not None and record.problems
+        ]
+        if failed:
+            parts += ["## " + _("What failed"), "\n".join(failed)]
+    write_atomically(folder / f"{DOCUMENT}.md", "\n\n".join(parts) + "\n")
+    return [DOCUMENT]
