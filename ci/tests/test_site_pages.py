@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
+import typer
 
 from digigov.course.cards import write_cards
+from digigov.course.cli import app
+from digigov.course.guides import GUIDES, guide, write_guides
 from digigov.course.heatmap import FAILED, OPEN, PASSED, as_table, verified, write_verification
-from digigov.course.manifest import finished_lessons
+from digigov.course.leaks import leaks
+from digigov.course.manifest import CourseError, finished_lessons
 from digigov.course.runs import Record, matrix
 from digigov.course.store import Store
-from digigov.data import datasets_dir, read_package
+from digigov.data import datasets_dir, project_root, read_package
 from digigov.i18n import LANGUAGES
 
 LESSONS = finished_lessons()
@@ -70,3 +77,59 @@ def test_every_dataset_has_a_card_with_its_faults_and_its_lessons(lang, tmp_path
             assert (f"notebooks/{lesson.stem}.ipynb" in page) == loads
         copy = tmp_path / "data" / resource["path"]
         assert copy.read_bytes() == (datasets_dir() / resource["path"]).read_bytes()
+
+
+# --------------------------------------------------------------------------------------- guides
+
+
+def commands_in(text):
+    """Command lines of the course in code spans and blocks, as lists of words."""
+    found = re.findall(r"```bash\n(.*?)```|`([^`]+)`", text, re.DOTALL)
+    for line in "\n".join(block or span for block, span in found).splitlines():
+        words = shlex.split(line.partition("    #")[0])
+        program, *rest = words or [""]
+        if program.removeprefix(".venv/bin/") == "course" and rest and rest[0][0] != "-":
+            yield rest
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_command_of_a_guide_exists_with_its_options(name, lang):
+    found = list(commands_in(guide(name, lang)))
+    assert found
+    root = typer.main.get_command(app)
+    for command, *words in found:
+        options = {opt for parameter in root.commands[command].params for opt in parameter.opts}
+        for word in words:
+            assert not word.startswith("-") or word in options, (command, word)
+
+
+def test_readme_and_guides_name_only_commands_that_exist():
+    text = (project_root() / "README.md").read_text("utf-8")
+    known = typer.main.get_command(app).commands
+    assert {command for command, *_words in commands_in(text)} <= known.keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_guides_are_written_in_their_language_with_every_lesson(lang, tmp_path):
+    names = write_guides(tmp_path, lang)
+    assert names == [f"guides/{name}" for name in GUIDES]
+    page = (tmp_path / "guides" / "lecturer.md").read_text("utf-8")
+    assert "<<" not in page
+    assert all(f"{lesson.number} · {lesson.title(lang)}" in page for lesson in LESSONS)
+    for name in names:
+        text = (tmp_path / f"{name}.md").read_text("utf-8")
+        assert text.startswith({"en": "# For the ", "zh": "# 给"}[lang])
+
+
+def test_public_pages_hold_no_note_for_the_lecturer(tmp_path):
+    files = {}
+    for lang in LANGUAGES:
+        for name in (*write_guides(tmp_path / lang, lang), *write_cards(tmp_path / lang, lang)):
+            files[f"{lang}/{name}.md"] = (tmp_path / lang / f"{name}.md").read_text("utf-8")
+    assert [str(leak) for leak in leaks(files, LESSONS)] == []
+
+
+def test_unknown_guide_is_refused():
+    with pytest.raises(CourseError, match="known: lecturer, learner, maintainer, translator"):
+        guide("teacher", "en")

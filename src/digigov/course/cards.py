@@ -10,6 +10,7 @@ import pandas as pd
 
 from digigov.course.files import write_atomically
 from digigov.course.manifest import finished_lessons
+from digigov.course.markdown import table as table_of
 from digigov.data import datasets_dir, read_package
 from digigov.i18n import _, language
 from digigov.quantities import format_count
@@ -80,7 +81,7 @@ def _overview(package: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], la
                 "The figures that the lessons rest on, each with its source. Sources that disagree "
                 "stand side by side."
             ),
-            _table([_("dataset"), _("rows"), _("nature")], rows),
+            table_of([_("dataset"), _("rows"), _("nature")], rows),
         ]
     )
 
@@ -116,7 +117,7 @@ def card(resource: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
     parts = [
         f"# {_said(resource, 'title', lang)}",
         _said(resource, "description", lang),
-        _table([_("fact"), _("value")], facts),
+        table_of([_("fact"), _("value")], facts),
     ]
     if caveats := resource.get("caveats"):
         parts += [
@@ -125,7 +126,7 @@ def card(resource: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
         ]
     parts += [
         "## " + _("Columns"),
-        _table([_("column"), _("meaning"), _("unit"), _("missing")], fields),
+        table_of([_("column"), _("meaning"), _("unit"), _("missing")], fields),
         "## " + _("Terms"),
         _said(resource, "terms", lang),
     ]
@@ -140,11 +141,3 @@ def _users(name: str, lang: str) -> list[str]:
         for lesson in finished_lessons()
         if name in lesson.entry["datasets"]
     ]
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
-        for line in lines
-    )

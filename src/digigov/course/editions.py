@@ -20,6 +20,7 @@ import pandas as pd
 from digigov import parameters
 from digigov.course.files import write_atomically
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
+from digigov.course.markdown import table
 from digigov.course.masters import (
     PLACEHOLDER,
     read_master,
@@ -236,7 +237,7 @@ def _prerequisites(lesson: Lesson, lang: str) -> str:
         for row in lesson.entry["prerequisites"]
     ]
     head = [_("You should know"), _("Importance"), _("Where to learn it")]
-    return _("**Prerequisites**") + "\n\n" + _markdown_table(head, rows)
+    return _("**Prerequisites**") + "\n\n" + table(head, rows)
 
 
 def _parameter_table(lesson: Lesson, lang: str) -> str:
@@ -252,14 +253,7 @@ def _parameter_table(lesson: Lesson, lang: str) -> str:
     ]
     head = [_("Parameter"), _("Meaning"), _("Default"), _("Allowed"), _("Unit")]
     intro = _("Change a value in the next cell and run the lesson again: every sentence follows.")
-    return _("**Parameters**") + f"\n\n{intro}\n\n" + _markdown_table(head, rows)
-
-
-def _markdown_table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
+    return _("**Parameters**") + f"\n\n{intro}\n\n" + table(head, rows)
 
 
 def _recap(lesson: Lesson, lang: str) -> str:

@@ -13,6 +13,7 @@ from digigov.charts import enable_theme, to_svg
 from digigov.course.files import write_atomically
 from digigov.course.inputs import Inputs
 from digigov.course.manifest import Lesson, finished_lessons
+from digigov.course.markdown import table as table_of
 from digigov.course.runs import EXERCISE_SETS, Record, Run, judge, matrix
 from digigov.course.store import Store
 from digigov.i18n import _, language
@@ -163,12 +164,11 @@ def write_verification(
             [str(name), *map(str, row), f"{longest[name]:.1f}"]
             for name, row in zip(by_lesson.index, by_lesson.to_numpy(), strict=True)
         ]
-        lines = [head, ["---"] + ["---:"] * 4, *rows]
         parts = [
             "# " + _("Verification"),
             said,
             f"![{described}]({PICTURE})",
-            "\n".join("| " + " | ".join(line) + " |" for line in lines),
+            table_of(head, rows, numbers=4),
         ]
         failed = [
             f"- {run.label}: {'; '.join(record.problems)}"

@@ -82,6 +82,11 @@ def catalogues(lessons: Iterable[Lesson], *, library: bool) -> Iterator[tuple[Pa
         if library:
             shared = {name: modules[name] for name in sorted(modules.keys() - of_lessons)}
             yield LOCALE_DIR / f"library.{lang}.po", library_messages(shared)
+            # Imported here: guides read translations.
+            from digigov.course.guides import GUIDES, guide_messages, guide_translation
+
+            for name in GUIDES:
+                yield guide_translation(name, lang), guide_messages(name)
 
 
 def read_po(path: Path) -> polib.POFile:
