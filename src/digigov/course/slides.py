@@ -169,7 +169,9 @@ def _markdown_pieces(cell: NotebookNode, lang: str) -> Iterator[Piece]:
             yield _note(part, block)
         elif block.startswith("#"):
             level = len(block) - len(block.lstrip("#"))
-            yield _text_piece("title" if level == 1 else "section", part.id, block)
+            heading = _text_piece("title" if level == 1 else "section", part.id, block)
+            heading.details["layout"] = "sources" if kind == "sources" else heading.kind
+            yield heading
         elif asks:
             if prose.strip():
                 yield _text_piece(kind, f"{part.id}-before", lead + prose)

@@ -65,12 +65,15 @@ const fit = () => {
   for (const page of document.querySelectorAll(".slides .page")) {
     if (page.dataset.fit || !page.offsetHeight) continue;
     // Few words may be large; code, charts and sources have the size that deck.css gives them.
+    // What is still hidden, to appear on a click, needs its room as well.
+    page.classList.add("measured");
     let size = page.querySelector(":scope > .cell > .highlight, figure.chart") || page.matches(".sources, .prediction, .title") ? 1 : 1.25;
     page.style.setProperty("--fit", size);
     while (size > 0.5 && (page.scrollHeight > page.clientHeight || page.scrollWidth > page.clientWidth)) {
       size -= 0.02;
       page.style.setProperty("--fit", size);
     }
+    page.classList.remove("measured");
     page.dataset.fit = size.toFixed(2);
   }
 };
