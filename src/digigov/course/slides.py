@@ -66,6 +66,9 @@ REVEAL_FILES = {
     "LICENSE": "LICENSE",
 }
 
+TEMPLATE_NAMES = ("code_folded", "chart_title", "chart_subtitle", "caption", "numbers")
+"""What the template asks of each cell; most have none of it."""
+
 # Sizes that deck.css gives, in pixels. They decide where a slide ends; what is then still too high
 # by a line or two is made a little smaller in the browser, which knows.
 ROOM = 636
@@ -159,6 +162,9 @@ def _markdown_pieces(cell: NotebookNode, lang: str) -> Iterator[Piece]:
     kind = {"header": "aims", "sources": "sources"}.get("".join(tags(cell)), "prose")
     lead = ""
     parts = blocks(cell.source)
+    if kind == "sources" and len(parts) == 1:
+        # A lesson without data of its own has no sources to show.
+        return
     if kind == "aims":
         # The line below the title says which part of the course it is and how long it takes.
         parts[:2] = ["\n\n".join(parts[:2])]
@@ -205,7 +211,9 @@ def _text_height(markdown: str, kind: str = "prose") -> float:
         elif block.startswith("|"):
             height += _table_height([row.strip("| ").split("|") for row in block.splitlines()])
         elif re.match(r"[-*] |\d+\. ", block):
-            height += sum(line * ceil(display_width(one) / columns) + 5 for one in block.split("\n"))
+            height += sum(
+                line * ceil(display_width(one) / columns) + 5 for one in block.split("\n")
+            )
         else:
             height += line * ceil(display_width(block) / columns) + GAP
     return height
@@ -217,7 +225,10 @@ def _table_height(rows: Sequence[Sequence[str]]) -> float:
     widths = [max(map(display_width, column)) + 3 for column in zip(*rows, strict=False)]
     share = min(1.0, TABLE_COLUMNS / sum(widths)) if widths else 1.0
     lines = [
-        max(ceil(display_width(cell) / (share * width)) for cell, width in zip(row, widths, strict=False))
+        max(
+            ceil(display_width(cell) / (share * width))
+            for cell, width in zip(row, widths, strict=False)
+        )
         for row in rows
     ]
     return sum(TABLE_LINE * number + 8 for number in lines) + GAP
@@ -432,7 +443,11 @@ def slide_types(found: Iterable[Piece]) -> list[str]:
             kind = "-"
         used = piece.height if kind in ("slide", "subslide") else used + piece.height
         # A prediction, a chart or a title has its slide to itself, but for what reads it.
-        before = before if kind in ("-", "fragment") and before in ("chart", "prediction") else piece.kind
+        before = (
+            before
+            if kind in ("-", "fragment") and before in ("chart", "prediction")
+            else piece.kind
+        )
         types.append(kind)
     return types
 
@@ -469,8 +484,10 @@ def deck(notebook: NotebookNode, lang: str) -> NotebookNode:
         running = "" if slide_type == "slide" or piece.kind == "chart" else section
         piece.cell.metadata["slideshow"] = {"slide_type": slide_type}
         piece.cell.metadata["slide"] = {
-            **{"code_folded": False, "chart_title": "", "chart_subtitle": "", "caption": ""},
-            **{"numbers": "", "id": piece.cell.id, "layout": piece.kind, "running": running},
+            "id": piece.cell.id,
+            "layout": piece.kind,
+            "running": running,
+            **dict.fromkeys(TEMPLATE_NAMES, ""),
             **piece.details,
         }
         slides[-1].append(piece.cell)
