@@ -476,6 +476,41 @@ def assignment(
         console.print(path, soft_wrap=True, highlight=False)
 
 
+@app.command("slides", rich_help_panel=RUN)
+def slides(
+    lesson: LessonsArgument = None,
+    lang: Annotated[
+        Language | None, typer.Option(help="One edition only.", show_default="both")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the slides.")] = Path("build/slides"),
+    jobs: JobsOption = CORES,
+) -> None:
+    """Write the lecturer's slides, with speaker notes: open one in a browser, press S for notes."""
+    chosen = find_lessons(lesson or [])
+    check_writable(out)
+
+    from digigov.course.slides import write_slides
+    from digigov.course.store import Store
+
+    langs = [lang.value] if lang else LANGUAGES
+    with _progress() as progress:
+        bar = progress.add_task("executing", total=len(chosen) * len(langs))
+        records = write_slides(
+            out,
+            chosen,
+            langs,
+            jobs,
+            Store(STORE),
+            lambda run: progress.update(bar, advance=1, description=run.label),
+        )
+    for record in records:
+        for problem in record.problems:
+            console.print(f"✗ {record.lesson} · {record.lang}: {problem}", **FAILURE)
+    console.print(f"For lecturers only: {out.resolve()}", soft_wrap=True, highlight=False)
+    if any(record.status != "passed" for record in records):
+        raise typer.Exit(1)
+
+
 @app.command("build", rich_help_panel=KEEP)
 def build(
     lesson: LessonsArgument = None,

@@ -92,8 +92,8 @@ def write_page(
             "skip": _("Skip to the content"),
             "table": _("Table"),
         }
-    exporter = _PageExporter(labels["table"])
-    nb = _without_own_outputs(nb)
+    exporter = PageExporter(labels["table"])
+    nb = without_own_outputs(nb)
     headings = exporter.render_markdown_cells(nb)
     has_charts = any(True for _chart in charts_of(nb))
     page = {
@@ -139,7 +139,8 @@ def template_text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
-def _without_own_outputs(nb: NotebookNode) -> NotebookNode:
+def without_own_outputs(nb: NotebookNode) -> NotebookNode:
+    """A copy of a notebook without the outputs that are for the verification only."""
     nb = copy.deepcopy(nb)
     for cell in nb.cells:
         if cell.cell_type != "code":
@@ -153,13 +154,15 @@ def _without_own_outputs(nb: NotebookNode) -> NotebookNode:
     return nb
 
 
-class _PageExporter(HTMLExporter):
+class PageExporter(HTMLExporter):
     """nbconvert with the course's template, MathML, and tables that everyone can read."""
 
-    def __init__(self, table_label: str) -> None:
+    def __init__(self, table_label: str, template: str = "lesson") -> None:
         super().__init__(
-            template_name="lesson",
+            template_name=template,
             extra_template_basedirs=[str(TEMPLATES)],
+            # So that one template can extend another by its folder.
+            extra_template_paths=[str(TEMPLATES)],
             # The template is complete; nbconvert's own is for notebooks from strangers.
             sanitize_html=False,
         )
