@@ -511,6 +511,40 @@ def slides(
         raise typer.Exit(1)
 
 
+@app.command("release", rich_help_panel=KEEP)
+def release(
+    version: Annotated[
+        str | None, typer.Argument(metavar="[VERSION]", help="As pyproject.toml states it.")
+    ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Check a release, or an unpacked archive of one."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the release.")] = Path("dist"),
+    jobs: JobsOption = CORES,
+) -> None:
+    """Write a release of a tree that is committed and verified, or check one anywhere."""
+    from digigov.course.release import check_release, write_release
+    from digigov.course.store import Store
+
+    if (version is None) == (check is None):
+        raise CourseError("release takes a VERSION, or --check FOLDER")
+    if check is not None:
+        problems = check_release(check)
+        for problem in problems:
+            error_console.print(f"✗ {problem}", **FAILURE)
+        console.print(f"{check}: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
+        if problems:
+            raise typer.Exit(1)
+        return
+    with console.status("Releasing …") as status:
+        paths = write_release(
+            version, out, jobs, Store(STORE), lambda stage: status.update(f"Releasing: {stage} …")
+        )
+    for path in paths:
+        console.print(f"{path.stat().st_size:>12,}  {path}", soft_wrap=True, highlight=False)
+
+
 @app.command("build", rich_help_panel=KEEP)
 def build(
     lesson: LessonsArgument = None,
