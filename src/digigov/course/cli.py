@@ -373,10 +373,11 @@ def site(
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/site"),
     jobs: JobsOption = CORES,
 ) -> None:
-    """Execute every lesson at its defaults in both languages; write pages and an index."""
-    from digigov.course.site import site_runs, write_site
+    """Execute every lesson at its defaults in both languages; write a site that needs no network."""
+    from digigov.course.site import check_packages, site_runs, write_site
     from digigov.course.store import Store
 
+    check_packages()
     check_writable(out)
     with _progress() as progress:
         bar = progress.add_task("executing", total=len(site_runs()))
@@ -385,6 +386,7 @@ def site(
             jobs,
             Store(STORE),
             lambda run: progress.update(bar, advance=1, description=run.label),
+            lambda line: console.print(line, soft_wrap=True, highlight=False),
         )
     _summary(records)
     console.print(
