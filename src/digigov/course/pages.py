@@ -118,7 +118,7 @@ def vega_bundle() -> str:
     import vl_convert
 
     # Its names stay its own: Sphinx's scripts, too, have one called _.
-    return f"{{\n{vl_convert.javascript_bundle()}\n}}\n"
+    return f"(() => {{\n{vl_convert.javascript_bundle()}\n}})();\n"
 
 
 def write_vega_bundle(path: Path) -> None:

@@ -18,7 +18,7 @@ from digigov.course.markup import script_json
 _SECTION = re.compile(r'<section id="([^"]+)">((?:\s*<span id="[^"]*"></span>)*\s*<h\d)>')
 _ARTICLE = re.compile(r'<article class="bd-article">(.*?)</article>', re.DOTALL)
 
-LEFT_OUT = ("details.digigov-numbers", "dl.downloads", "figure", "script")
+LEFT_OUT = ("details.digigov-numbers", "dl.downloads", "figure", "math")
 """Parts of a page that nobody looks for."""
 
 PROGRAM = "pagefind.js"

@@ -238,14 +238,14 @@ def _downloads(run: Run, documents: set[str], slides: Path | None) -> str:
         (_("Exercise notebook"), editions(KINDS[1])),
     ]
     if found := slides_of(slides, lesson, run.lang):
-        rows.append(
-            (_("Slides"), f'<a href="{root}/{found.parent.name}/{found.name}">{_("open")}</a>')
-        )
+        address = f"{root}/{found.parent.name}/{found.name}"
+        rows.append((_("Slides"), f'<a href="{address}">{found.name}</a>'))
+    description = _("description")
     data = []
     for name in _data_of(run):
         entry = f'<a href="{root}/{FILES}/datasets/{name}.csv" download>{name}.csv</a>'
         if f"data/{name}" in documents:
-            entry += f' (<a href="../data/{name}.html">{_("description")}</a>)'
+            entry += f' (<a href="../data/{name}.html">{description}</a>)'
         data.append(entry)
     if data:
         rows.append((_("Data"), " · ".join(data)))
@@ -263,7 +263,8 @@ def _data_of(run: Run) -> list[str]:
 
 
 def _command_list(run: Run) -> str:
-    parts = [f"<details><summary>{_('Run this lesson with other values')}</summary>"]
+    summary = _("Run this lesson with other values")
+    parts = [f"<details><summary>{summary}</summary>"]
     for what, command in commands(run.lesson, run.lang):
         parts.append(f"{what}\n\n```bash\n{command}\n```")
     return "\n\n".join([*parts, "</details>"])
@@ -335,11 +336,12 @@ def _index(
 
 def _lesson_table(lessons: Sequence[Lesson], lang: str) -> str:
     head = [_("Lesson"), _("Minutes"), _("Exercise")]
+    exercise = _("Exercise {number}")
     rows = [
         [
             f"[{lesson.number} · {lesson.title(lang)}](notebooks/{lesson.stem}.ipynb)",
             str(lesson.entry["minutes"]),
-            f"[{_('Exercise')} {lesson.number}](exercises/{lesson.stem}.ipynb)",
+            f"[{exercise.format(number=lesson.number)}](exercises/{lesson.stem}.ipynb)",
         ]
         for lesson in lessons
     ]

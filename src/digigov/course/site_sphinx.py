@@ -165,7 +165,6 @@ def settings(lang: str) -> dict[str, Any]:
     other = next(one for one in LANGUAGES if one != lang)
     with language(lang):
         labels = {
-            "lessons": _("Lessons"),
             "table": _("Table"),
             "search": _("Search"),
             "search_hint": _("Words to find in the lessons"),
@@ -174,7 +173,6 @@ def settings(lang: str) -> dict[str, Any]:
             "found": _("{n} pages for “{query}”"),
             "needs_script": _("The search needs JavaScript."),
             "home": _("All lessons"),
-            "switch": _("This page in Chinese") if lang == "en" else _("This page in English"),
             "licence": _("Text and data: CC BY 4.0. Code: MIT."),
         }
         code = _("Code")
@@ -194,6 +192,7 @@ def settings(lang: str) -> dict[str, Any]:
             "logo": {"text": title},
             "navbar_center": [],
             "navbar_end": [],
+            "article_header_start": [],
             "navbar_persistent": ["language.html", "search-button.html"],
             "secondary_sidebar_items": ["page-toc"],
             "footer_start": ["licence.html"],
@@ -219,6 +218,8 @@ def settings(lang: str) -> dict[str, Any]:
         "html_math_renderer": "mathml",
         "html_scaled_image_link": False,
         "smartquotes": False,
+        # Commands only: a learner has the notebook for the code of a lesson.
+        "copybutton_selector": "div.highlight-bash pre",
         "nb_execution_mode": "off",
         "nb_render_markdown_format": "myst",
         "nb_code_prompt_show": code,
