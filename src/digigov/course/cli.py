@@ -23,7 +23,14 @@ from rich.table import Table
 from typer.core import TyperCommand
 
 from digigov.course.files import check_writable, write_atomically
-from digigov.course.manifest import CourseError, Lesson, find_lesson, find_lessons, lessons
+from digigov.course.manifest import (
+    CourseError,
+    Lesson,
+    find_lesson,
+    find_lessons,
+    finished_lessons,
+    lessons,
+)
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES
 from digigov.parameters import ParameterError, allowed, read_course
@@ -379,9 +386,11 @@ def site(
 
     check_packages()
     check_writable(out)
+    runs = site_runs(finished_lessons())
     with _progress() as progress:
-        bar = progress.add_task("executing", total=len(site_runs()))
+        bar = progress.add_task("executing", total=len(runs))
         records = write_site(
+            runs,
             out,
             jobs,
             Store(STORE),

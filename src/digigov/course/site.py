@@ -6,7 +6,7 @@ import importlib.util
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import jinja2
 
 from digigov.course.files import write_atomically
-from digigov.course.manifest import CourseError, finished_lessons
+from digigov.course.manifest import CourseError, Lesson
 from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import POLICY, TEMPLATES, write_vega_bundle
 from digigov.course.runs import STUB, Record, Run
@@ -55,17 +55,18 @@ def check_packages() -> None:
         )
 
 
-def site_runs() -> list[Run]:
-    """The runs that the site shows: each lesson at its defaults, each exercise as it is given."""
+def site_runs(lessons: Iterable[Lesson]) -> list[Run]:
+    """The runs that a site shows: each lesson at its defaults, each exercise as it is given."""
     return [
         Run(lesson, lang, name, {})
-        for lesson in finished_lessons()
+        for lesson in lessons
         for lang in LANGUAGES
         for name in ("default", STUB)
     ]
 
 
 def write_site(
+    runs: Sequence[Run],
     folder: Path,
     jobs: int,
     store: Store,
@@ -78,6 +79,8 @@ def write_site(
 
     Parameters
     ----------
+    runs : sequence of Run
+        From `site_runs`.
     folder : Path
         Folder of the site; `check_writable` it first.
     jobs : int
@@ -106,7 +109,6 @@ def write_site(
         notebooks[run.label] = pack(read_notebook())
         on_done(run)
 
-    runs = site_runs()
     records = Verification(runs, jobs, store=store, on_done=keep).execute()
     kept = sum(record.kept for record in records)
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
@@ -130,9 +132,9 @@ def write_site(
         pages = {}
         with workers:
             for edition, made in zip(editions, workers.map(write_edition, editions), strict=True):
-                pages[edition.lang] = made.pages
+                pages[edition.lang] = made.documents
                 say(
-                    f"{edition.lang}: {len(made.pages)} pages in {made.seconds:.0f} s, "
+                    f"{edition.lang}: {len(made.documents)} pages in {made.seconds:.0f} s, "
                     f"{made.found} of them in the search"
                 )
         check_same_pages(pages)
@@ -161,7 +163,7 @@ class Edition(NamedTuple):
 class Made(NamedTuple):
     """What came of an edition."""
 
-    pages: list[str]
+    documents: list[str]
     found: int
     seconds: float
 
@@ -179,12 +181,14 @@ def write_edition(edition: Edition) -> Made:
 
     started = time.monotonic()
     finished = [Finished(one.run, one.record, unpack(one.notebook)) for one in edition.finished]
-    with tempfile.TemporaryDirectory() as name:
-        source, doctrees = Path(name, "source"), Path(name, "doctrees")
-        pages = write_sources(source, edition.lang, finished, edition.slides)
-        build(source, edition.out, doctrees, edition.lang)
+    with tempfile.TemporaryDirectory(dir=edition.out.parent) as name:
+        # MyST-NB writes beside the pages, too.
+        source, doctrees, pages = (Path(name, part) for part in ("source", "doctrees", "pages"))
+        documents = write_sources(source, edition.lang, finished, edition.slides)
+        build(source, pages, doctrees, edition.lang)
+        pages.rename(edition.out)
     found = write_search(edition.out, edition.lang)
-    return Made(pages, found, time.monotonic() - started)
+    return Made(documents, found, time.monotonic() - started)
 
 
 def check_same_pages(pages: Mapping[str, Sequence[str]]) -> None:

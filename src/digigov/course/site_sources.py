@@ -20,7 +20,6 @@ from nbformat.v4 import new_markdown_cell
 from digigov.charts import VEGALITE_MIME
 from digigov.course.gates import description_of
 from digigov.course.images import SVG_MIME, draw_images
-from digigov.course.inputs import Inputs
 from digigov.course.manifest import KINDS, Lesson, finished_lessons
 from digigov.course.markup import (
     FOLDED_TAGS,
@@ -242,7 +241,8 @@ def _downloads(run: Run, documents: set[str], slides: Path | None) -> str:
         rows.append((_("Slides"), f'<a href="{address}">{found.name}</a>'))
     description = _("description")
     data = []
-    for name in _data_of(run):
+    # What a lesson declares is what it loads: the linter sees to it.
+    for name in lesson.entry["datasets"]:
         entry = f'<a href="{root}/{FILES}/datasets/{name}.csv" download>{name}.csv</a>'
         if f"data/{name}" in documents:
             entry += f' (<a href="../data/{name}.html">{description}</a>)'
@@ -251,15 +251,6 @@ def _downloads(run: Run, documents: set[str], slides: Path | None) -> str:
         rows.append((_("Data"), " · ".join(data)))
     items = "".join(f"<div><dt>{what}</dt><dd>{links}</dd></div>" for what, links in rows)
     return f'<dl class="downloads">{items}</dl>'
-
-
-def _data_of(run: Run) -> list[str]:
-    """Tables that a lesson loads."""
-    return [
-        Path(name).stem
-        for name in Inputs().of(run)
-        if name.startswith("datasets/") and name.endswith(".csv")
-    ]
 
 
 def _command_list(run: Run) -> str:

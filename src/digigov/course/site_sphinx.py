@@ -72,7 +72,7 @@ class ChartRenderer(MimeRenderPlugin):
 def setup(app: Sphinx) -> dict[str, Any]:
     """Extend Sphinx."""
     app.add_html_math_renderer("mathml", (_inline_formula, None), (_formula_block, None))
-    app.connect("builder-inited", _leave_out_search)
+    app.connect("builder-inited", _leave_out)
     # Before the contents are collected, which hold the anchors.
     app.connect("doctree-read", _number_sections, priority=100)
     app.connect("html-page-context", _complete_page)
@@ -89,9 +89,10 @@ def _formula_block(writer: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def _leave_out_search(app: Sphinx) -> None:
+def _leave_out(app: Sphinx) -> None:
     # Sphinx's own finds few Chinese words; search.py makes another.
     app.builder.search = False
+    app.builder.copysource = False
 
 
 def _number_sections(_app: Sphinx, document: nodes.document) -> None:
@@ -155,6 +156,9 @@ def build(source: Path, out: Path, doctrees: Path, lang: str) -> None:
             freshenv=True,
         )
         app.build()
+    for path in out.rglob("*.map"):
+        # Three megabytes for those who mend the theme.
+        path.unlink()
     if text := re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).strip():
         raise CourseError(f"the {lang} pages of the site: {text.replace(str(source) + '/', '')}")
 
