@@ -76,7 +76,9 @@ def accessible_tables(text: str, label: str) -> str:
 def formula(tex: str, *, display: bool) -> str:
     """A formula as MathML, or as it was typed where it is not understood."""
     try:
-        return to_mathml(tex, display=display)
+        mathml = to_mathml(tex, display=display)
+        # On a line of its own it scrolls where it is too wide, for a keyboard too.
+        return mathml.replace("<math ", '<math tabindex="0" ', 1) if display else mathml
     except ValueError:
         # `check_math` refuses it before a release; a learner's page shows what was typed.
         return f"<code>{html.escape(tex)}</code>"

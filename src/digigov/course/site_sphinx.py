@@ -108,6 +108,7 @@ def _number_sections(_app: Sphinx, document: nodes.document) -> None:
             number(section, here)
 
     for title in (child for child in document.children if isinstance(child, nodes.section)):
+        title["ids"] = ["section-0"]
         number(title, ())
 
 

@@ -9,7 +9,14 @@ for (const figure of document.querySelectorAll("figure.chart")) {
   // It names Vega-Lite 5, for JupyterLab; here a newer one draws it and would warn.
   delete spec.$schema;
   vegaEmbed(view, spec, { mode: "vega-lite", renderer: "svg", actions: false }).then(
-    () => figure.classList.add("drawn"),
+    () => {
+      figure.classList.add("drawn");
+      // The frame of a brush says that it is an image, and not of what.
+      for (const frame of view.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) {
+        frame.removeAttribute("role");
+        frame.removeAttribute("aria-roledescription");
+      }
+    },
     (error) => {
       view.replaceChildren();
       console.error("chart not drawn:", error);
