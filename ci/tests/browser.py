@@ -21,6 +21,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
+from digigov.course.manifest import Lesson, find_lessons
+
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox",  # Chromium refuses to run as root with it, as in a container.
@@ -36,6 +38,15 @@ FLAGS = (
 LOCAL = re.compile(r"(?:file://|data:|blob:|about:|(?:http|ws)://127\.0\.0\.1[:/])")
 
 LAB_STARTUP_SECONDS = 60
+
+DEFAULT_LESSONS = "04,14"
+CHINESE_FONT = re.compile(r"CJK|WenQuanYi|YaHei|PingFang|Source Han|Noto Sans SC")
+
+
+def chosen_lessons() -> tuple[Lesson, ...]:
+    """Lessons that are opened in a browser: ``DIGIGOV_BROWSER_LESSONS``, else those for all."""
+    chosen = os.environ.get("DIGIGOV_BROWSER_LESSONS", DEFAULT_LESSONS)
+    return find_lessons([] if chosen == "all" else chosen.split(","))
 
 
 @dataclass
@@ -125,6 +136,13 @@ def fonts_of(page: Page, selector: str) -> dict[str, int]:
             fonts[name] = fonts.get(name, 0) + int(font["glyphCount"])
     session.detach()
     return fonts
+
+
+def assert_chinese_font(page: Page, selector: str) -> None:
+    """Fail unless an element is drawn with a font that holds Chinese."""
+    fonts = fonts_of(page, selector)
+    chinese = sum(glyphs for name, glyphs in fonts.items() if CHINESE_FONT.search(name))
+    assert chinese > 0.9 * sum(fonts.values()) > 0, f"{selector} is drawn with {fonts}"
 
 
 # ---------------------------------------------------------------------------------- JupyterLab

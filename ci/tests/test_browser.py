@@ -6,15 +6,15 @@ The environment variable ``DIGIGOV_BROWSER_LESSONS`` names others (``05,12``) or
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 
 import nbformat
 import pytest
 from browser import (
+    assert_chinese_font,
+    chosen_lessons,
     chromium,
-    fonts_of,
     offline_context,
     open_notebook,
     run_all_cells,
@@ -25,22 +25,11 @@ from conftest import ROOT
 from nbclient import NotebookClient
 
 from digigov.charts import VEGALITE_MIME
-from digigov.course.manifest import find_lesson, finished_lessons
-from digigov.course.pages import LANGUAGE_TAGS, write_page
+from digigov.course.markup import LANGUAGE_TAGS
+from digigov.course.pages import write_page
 from digigov.i18n import LANGUAGES
 
 pytestmark = pytest.mark.browser
-
-DEFAULT_LESSONS = "04,14"
-CHINESE_FONT = re.compile(r"CJK|WenQuanYi|YaHei|PingFang|Source Han|Noto Sans SC")
-
-
-def chosen_lessons():
-    chosen = os.environ.get("DIGIGOV_BROWSER_LESSONS", DEFAULT_LESSONS)
-    if chosen == "all":
-        return finished_lessons()
-    return [find_lesson(name) for name in chosen.split(",")]
-
 
 EDITIONS = [
     pytest.param((lesson, lang), id=f"{lesson.number}-{lang}")
@@ -144,12 +133,6 @@ def test_text_is_drawn_with_a_font_that_holds_chinese(browser, edition):
         if lang == "zh":
             assert_chinese_font(page, "h1")
             assert_chinese_font(page, "main p")
-
-
-def assert_chinese_font(page, selector):
-    fonts = fonts_of(page, selector)
-    chinese = sum(glyphs for name, glyphs in fonts.items() if CHINESE_FONT.search(name))
-    assert chinese > 0.9 * sum(fonts.values()) > 0, f"{selector} is drawn with {fonts}"
 
 
 def test_page_that_asks_another_host_is_caught(browser, tmp_path):

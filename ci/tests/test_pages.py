@@ -197,52 +197,6 @@ class TestPage:
         assert "window.vegaEmbed" in (tmp_path / "_static" / "vega.js").read_text()
 
 
-class TestIndex:
-    @pytest.fixture
-    def records(self):
-        return [
-            {
-                "lesson": "04", "slug": "coverage", "kind": kind, "lang": lang, "set": "default",
-                "title": {"en": "Coverage & rounding", "zh": "覆盖率"}, "part": 1, "minutes": 45,
-                "parameters": {}, "seconds": 2.34, "status": "passed", "error": None,
-                "results": {"implied": 1_412_127_440, "survivors": ["a", "b"], "rate": 0.973},
-                "page": f"{kind}/{lang}/04_coverage.html", "when": "2026-11-23 03:00 UTC",
-                "versions": {"pandas": "3.1.1"},
-            }
-            for kind in ("notebooks", "exercises")
-            for lang in ("en", "zh")
-        ]  # fmt: skip
-
-    @pytest.fixture
-    def index(self, tmp_path):
-        def write(records):
-            pages.write_index(records, tmp_path / "index.html")
-            return (tmp_path / "index.html").read_text(encoding="utf-8")
-
-        return write
-
-    def test_links_every_page_in_both_languages(self, index, records):
-        links = [attrs.get("href") for attrs in Elements(index(records)).named("a")]
-        assert {record["page"] for record in records} <= set(links)
-
-    def test_says_what_when_and_how_long(self, index, records):
-        text = index(records)
-        for words in ("Coverage &amp; rounding", "覆盖率", "45 minutes", "2.3 s", "✓ passed",
-                      "2026-11-23 03:00 UTC", "pandas 3.1.1", "1,412,127,440", "All 4 runs"):  # fmt: skip
-            assert words in text
-
-    def test_failure_is_told_in_words_with_its_reason(self, index, records):
-        records[1] |= {"status": "failed", "error": "cell 3: <KeyError>", "page": None}
-        text = index(records)
-        assert "✗ failed" in text
-        assert "cell 3: &lt;KeyError&gt;" in text
-        assert "1 of 4 runs failed" in text
-
-    def test_passes_the_offline_gate_and_survives_no_records(self, index, records):
-        assert gates.check_offline(index(records)) == []
-        assert "<main" in index([])
-
-
 class TestDescriptionGate:
     def test_passes_distinct_descriptions(self):
         other = DESCRIPTION.replace("Bar", "Line")

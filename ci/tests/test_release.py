@@ -59,6 +59,7 @@ def tree(tmp_path, monkeypatch):
         release, "_write_package", lambda _tree, to: (to / f"digigov-{VERSION}-py3.whl").touch()
     )
     monkeypatch.setattr(release, "_write_bill", lambda _tree, path: path.write_text("{}\n"))
+
     def write_notes(folder, *_rest):
         for lang in ("en", "zh"):
             path = folder / "notebooks" / lang / "01_one.ipynb"
@@ -143,7 +144,9 @@ def test_folder_that_holds_something_else_is_left_alone(tree, tmp_path):
 
 
 def test_runs_that_nobody_verified_refuse_a_release(tmp_path):
-    with pytest.raises(CourseError, match=r"\d+ of \d+ runs are not verified for exactly this tree"):
+    with pytest.raises(
+        CourseError, match=r"\d+ of \d+ runs are not verified for exactly this tree"
+    ):
         release.verified(Store(tmp_path))
 
 

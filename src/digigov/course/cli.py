@@ -23,7 +23,14 @@ from rich.table import Table
 from typer.core import TyperCommand
 
 from digigov.course.files import check_writable, write_atomically
-from digigov.course.manifest import CourseError, Lesson, find_lesson, find_lessons, lessons
+from digigov.course.manifest import (
+    CourseError,
+    Lesson,
+    find_lesson,
+    find_lessons,
+    finished_lessons,
+    lessons,
+)
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES
 from digigov.parameters import ParameterError, allowed, read_course
@@ -373,18 +380,22 @@ def site(
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/site"),
     jobs: JobsOption = CORES,
 ) -> None:
-    """Execute every lesson at its defaults in both languages; write pages and an index."""
-    from digigov.course.site import site_runs, write_site
+    """Execute every lesson at its defaults in both languages; write a site that needs no network."""
+    from digigov.course.site import check_packages, site_runs, write_site
     from digigov.course.store import Store
 
+    check_packages()
     check_writable(out)
+    runs = site_runs(finished_lessons())
     with _progress() as progress:
-        bar = progress.add_task("executing", total=len(site_runs()))
+        bar = progress.add_task("executing", total=len(runs))
         records = write_site(
+            runs,
             out,
             jobs,
             Store(STORE),
             lambda run: progress.update(bar, advance=1, description=run.label),
+            lambda line: console.print(line, soft_wrap=True, highlight=False),
         )
     _summary(records)
     console.print(

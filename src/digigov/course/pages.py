@@ -7,37 +7,32 @@ specifications that a script draws in their place. Formulas become MathML when t
 from __future__ import annotations
 
 import base64
-import copy
 import html
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from digigov.charts import VEGALITE_MIME
 from digigov.course.files import write_atomically
-from digigov.course.gates import charts_of, description_of, to_mathml
-from digigov.i18n import LANGUAGES, _, language
-from digigov.parameters import read_course
+from digigov.course.gates import charts_of, description_of
+from digigov.course.markup import (
+    FOLDED_TAGS,
+    LANGUAGE_TAGS,
+    accessible_tables,
+    formula,
+    script_json,
+    svg_size,
+    without_own_outputs,
+)
+from digigov.i18n import _, language
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
-"""What ``<html lang>`` says; screen readers and font choice depend on it."""
-
-FOLDED_TAGS = frozenset({"hide", "results"})
-"""Tags of cells whose code a page folds away."""
-
-OWN_MIME_PREFIX = "application/vnd.digigov."
-"""Outputs for the verification of the course; no reader sees them."""
 
 BUNDLE_PLACE = "/* the libraries of Vega */"
 
@@ -46,9 +41,6 @@ POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
     "script-src 'self' file: 'unsafe-inline' 'unsafe-eval'"
 )
-
-
-# --------------------------------------------------------------------------------------- pages
 
 
 def write_page(
@@ -125,7 +117,8 @@ def vega_bundle() -> str:
     """Vega-Embed, Vega-Lite and Vega as one script that defines ``vegaEmbed``."""
     import vl_convert
 
-    return vl_convert.javascript_bundle()
+    # Its names stay its own: Sphinx's scripts, too, have one called _.
+    return f"(() => {{\n{vl_convert.javascript_bundle()}\n}})();\n"
 
 
 def write_vega_bundle(path: Path) -> None:
@@ -137,21 +130,6 @@ def write_vega_bundle(path: Path) -> None:
 def template_text(name: str) -> str:
     """A file of the templates, as text."""
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
-
-
-def without_own_outputs(nb: NotebookNode) -> NotebookNode:
-    """A copy of a notebook without the outputs that are for the verification only."""
-    nb = copy.deepcopy(nb)
-    for cell in nb.cells:
-        if cell.cell_type != "code":
-            continue
-        for output in cell.outputs:
-            for mime in [
-                mime for mime in output.get("data", ()) if mime.startswith(OWN_MIME_PREFIX)
-            ]:
-                del output.data[mime]
-        cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
-    return nb
 
 
 class PageExporter(HTMLExporter):
@@ -200,34 +178,7 @@ class PageExporter(HTMLExporter):
 
     def tidy(self, text: str) -> str:
         """Give tables what screen readers and small screens need."""
-        if "<table" not in text:
-            return text
-        soup = BeautifulSoup(text, "html.parser")
-        for style in soup.find_all("style"):
-            style.decompose()
-        for table in soup.find_all("table"):
-            del table["border"]
-            for heading in table.find_all("th"):
-                if not heading.get_text(strip=True):
-                    # The corner of a table whose index has no name heads nothing.
-                    heading.name = "td"
-                elif not heading.get("scope"):
-                    heading["scope"] = "col" if heading.find_parent("thead") else "row"
-            for row in table.find_all("tr"):
-                if row.get("style") == "text-align: right;":
-                    del row["style"]
-            table.wrap(
-                soup.new_tag(
-                    "div",
-                    attrs={
-                        "class": "scroll",
-                        "tabindex": "0",
-                        "role": "group",
-                        "aria-label": self.table_label,
-                    },
-                )
-            )
-        return str(soup)
+        return accessible_tables(text, self.table_label)
 
 
 class _Renderer(IPythonRenderer):
@@ -256,111 +207,29 @@ class _Renderer(IPythonRenderer):
 
     def inline_math(self, body: str) -> str:
         """Render a formula in a line."""
-        return _formula(body, display=False)
+        return formula(body, display=False)
 
     def block_math(self, body: str) -> str:
         """Render a formula on its own line."""
-        return _formula(body, display=True)
+        return formula(body, display=True)
 
     def latex_environment(self, name: str, body: str) -> str:
         """Render a LaTeX environment as a formula on its own line."""
-        return _formula(rf"\begin{{{name}}}{body}\end{{{name}}}", display=True)
-
-
-def _formula(tex: str, *, display: bool) -> str:
-    try:
-        return to_mathml(tex, display=display)
-    except ValueError:
-        # `check_math` refuses it before a release; a learner's page shows what was typed.
-        return f"<code>{html.escape(tex)}</code>"
+        return formula(rf"\begin{{{name}}}{body}\end{{{name}}}", display=True)
 
 
 def chart_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the template needs of a chart: description, specification, image and its size."""
-    spec = data[VEGALITE_MIME]
-    # "<" could end the script element that holds it.
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    parts = {"description": description_of(data), "spec": text, "image": None}
+    spec = script_json(data[VEGALITE_MIME])
+    parts = {"description": description_of(data), "spec": spec, "image": None}
     svg = data.get("image/svg+xml")
     if svg:
         svg = "".join(svg)
         encoded = base64.b64encode(svg.encode()).decode()
-        width, height = re.search(r'width="([\d.]+)"[^>]*? height="([\d.]+)"', svg).groups()
+        width, height = svg_size(svg)
         parts |= {
             "image": f"data:image/svg+xml;base64,{encoded}",
-            "width": round(float(width)),
-            "height": round(float(height)),
+            "width": width,
+            "height": height,
         }
     return parts
-
-
-# --------------------------------------------------------------------------------------- index
-
-
-def write_index(records: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write the page that leads to all others and says how each run went.
-
-    Parameters
-    ----------
-    records : sequence of mappings
-        One a run: ``lesson``, ``slug``, ``kind`` (``"notebooks"`` or ``"exercises"``), ``title``
-        by language, ``part``, ``minutes``, ``lang``, ``seconds``, ``status``, ``results``,
-        ``page`` (relative address or None), ``error``, ``when`` and ``versions``.
-    path : Path
-        The page.
-    """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["value"] = _result_text
-    course = read_course()
-    lessons: dict[str, dict[str, Any]] = {}
-    for record in sorted(records, key=lambda record: record["lesson"]):
-        lesson = lessons.setdefault(
-            record["lesson"],
-            {
-                "number": record["lesson"],
-                "title": record["title"],
-                "part": record["part"],
-                "minutes": record["minutes"],
-                "runs": {"notebooks": {}, "exercises": {}},
-            },
-        )
-        lesson["runs"][record["kind"]][record["lang"]] = record
-    parts = [
-        {
-            "title": title,
-            "lessons": [lesson for lesson in lessons.values() if lesson["part"] == number],
-        }
-        for number, title in course["parts"].items()
-    ]
-    page = environment.get_template("index.html.j2").render(
-        title=course["title"],
-        parts=[part for part in parts if part["lessons"]],
-        languages=LANGUAGES,
-        tags=LANGUAGE_TAGS,
-        names={"en": "English", "zh": "中文"},
-        passed=sum(record["status"] == "passed" for record in records),
-        failed=[record for record in records if record["status"] != "passed"],
-        when=max((record["when"] for record in records), default=""),
-        versions=records[0]["versions"] if records else {},
-        style=template_text("page.css") + "\n" + template_text("index.css"),
-        policy=POLICY,
-    )
-    write_atomically(Path(path), page)
-
-
-def _result_text(value: Any) -> str:
-    if isinstance(value, bool | str):
-        return str(value)
-    if isinstance(value, float):
-        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10_000 else f"{value:,}"
-    if isinstance(value, list | tuple):
-        return ", ".join(_result_text(item) for item in value)
-    return "–" if value is None else str(value)

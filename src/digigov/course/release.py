@@ -538,7 +538,9 @@ def _archive_problems(path: Path, report: Mapping[str, Any] | None) -> list[str]
     prefix = f"{path.stem}/"
     try:
         with zipfile.ZipFile(path) as archive:
-            contents = {name.removeprefix(prefix): archive.read(name) for name in archive.namelist()}
+            contents = {
+                name.removeprefix(prefix): archive.read(name) for name in archive.namelist()
+            }
     except (zipfile.BadZipFile, OSError) as error:
         return [f"{path.name}: cannot be read: {error}"]
     if SUMS not in contents:

@@ -14,8 +14,8 @@ import nbformat
 from digigov.course.files import write_atomically
 from digigov.course.images import draw_images
 from digigov.course.manifest import CourseError, Lesson
+from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import (
-    LANGUAGE_TAGS,
     POLICY,
     TEMPLATES,
     template_text,

@@ -1,110 +1,236 @@
-"""The pages of a whole course: every lesson and exercise executed, and an index."""
+"""The site of the course: every lesson and exercise executed, in both languages."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import re
-from collections.abc import Callable
-from dataclasses import asdict
-from datetime import UTC, datetime
+import importlib.util
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from nbformat import NotebookNode
+import jinja2
 
-from digigov.course.images import draw_images
-from digigov.course.manifest import finished_lessons
-from digigov.course.pages import write_index, write_page, write_vega_bundle
+from digigov.course.files import write_atomically
+from digigov.course.manifest import CourseError, Lesson
+from digigov.course.markup import LANGUAGE_TAGS
+from digigov.course.pages import POLICY, TEMPLATES, write_vega_bundle
 from digigov.course.runs import STUB, Record, Run
-from digigov.course.store import Store
+from digigov.course.site_sources import (
+    FILES,
+    LANGUAGE_NAMES,
+    Finished,
+    files_to_take,
+    write_sources,
+)
+from digigov.course.store import Store, pack, unpack
 from digigov.course.verification import Verification
 from digigov.i18n import LANGUAGES
+from digigov.parameters import read_course
 
-_NOTEBOOK_LINK = re.compile(r"\]\((?:\.\./)+(notebooks|exercises)/(\w+)/(\w+)\.ipynb\)")
-_SIBLING_LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb\)")
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
+SLIDES = "slides"
+"""Folder of the site that slides are in, if there are any; pages lead there, nothing here writes it."""
 
-def page_path(run: Run) -> Path:
-    """Where the page of a run stands in the site."""
-    return Path(run.kind, run.lang, f"{run.lesson.stem}.html")
-
-
-def link_pages(notebook: NotebookNode, kind: str) -> None:
-    """Let links between notebooks lead to their pages."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            text = _NOTEBOOK_LINK.sub(r"](../../\1/\2/\3.html)", cell.source)
-            cell.source = _SIBLING_LINK.sub(rf"](../../{kind}/\1/\2.html)", text)
+NEEDED = ("sphinx", "myst_nb", "pydata_sphinx_theme", "sphinx_copybutton", "pagefind")
 
 
-def site_runs() -> list[Run]:
-    """The runs that the site shows: each lesson at its defaults, each exercise as it is given."""
+def check_packages() -> None:
+    """Make sure that what makes the site is installed.
+
+    Raises
+    ------
+    CourseError
+        If a package of the group ``build`` is missing.
+    """
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise CourseError(
+            f"the site needs {', '.join(missing)}: pip install -r ci/locks/build.txt, or bash ci/run"
+        )
+
+
+def site_runs(lessons: Iterable[Lesson]) -> list[Run]:
+    """The runs that a site shows: each lesson at its defaults, each exercise as it is given."""
     return [
         Run(lesson, lang, name, {})
-        for lesson in finished_lessons()
+        for lesson in lessons
         for lang in LANGUAGES
         for name in ("default", STUB)
     ]
 
 
 def write_site(
-    folder: Path, jobs: int, store: Store, on_done: Callable[[Run], None]
+    runs: Sequence[Run],
+    folder: Path,
+    jobs: int,
+    store: Store,
+    on_done: Callable[[Run], None],
+    say: Callable[[str], None],
 ) -> list[Record]:
-    """Write the pages of the course; execute what is not finished.
+    """Write the site of the course; execute what is not finished.
+
+    What was there before is replaced when all pages are written.
 
     Parameters
     ----------
+    runs : sequence of Run
+        From `site_runs`.
     folder : Path
         Folder of the site; `check_writable` it first.
     jobs : int
-        Number of runs at a time.
+        Number of runs, and of languages, at a time.
     store : Store
         Finished runs.
     on_done : callable
-        Called with each run when its page is written.
+        Called with each run when it has ended.
+    say : callable
+        Called with a line about each stage.
 
     Returns
     -------
     list of Record
         One a run.
-    """
-    write_vega_bundle(folder / "_static" / "vega.js")
 
-    def page(run: Run, _record: Record, read_notebook: Callable[[], NotebookNode]) -> None:
-        notebook = read_notebook()
-        draw_images(notebook)
-        link_pages(notebook, run.kind)
-        write_page(
-            notebook,
-            folder / page_path(run),
-            lang=run.lang,
-            title=f"{run.lesson.number} · {run.lesson.title(run.lang)}",
-            vega_src="../../_static/vega.js",
-            index_href="../../index.html",
-        )
+    Raises
+    ------
+    CourseError
+        If a package is missing, or Sphinx warns of anything.
+    """
+    check_packages()
+    notebooks: dict[str, bytes] = {}
+
+    def keep(run: Run, _record: Record, read_notebook: Callable[[], NotebookNode]) -> None:
+        notebooks[run.label] = pack(read_notebook())
         on_done(run)
 
-    runs = site_runs()
-    records = Verification(runs, jobs, store=store, on_done=page).execute()
-    write_index(
-        [_index_entry(run, record) for run, record in zip(runs, records, strict=True)],
-        folder / "index.html",
-    )
+    records = Verification(runs, jobs, store=store, on_done=keep).execute()
+    kept = sum(record.kept for record in records)
+    say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
+        new = Path(name)
+        editions = [
+            Edition(
+                lang,
+                [
+                    Packed(run, record, notebooks[run.label])
+                    for run, record in zip(runs, records, strict=True)
+                    if run.lang == lang
+                ],
+                new / lang,
+                folder / SLIDES,
+            )
+            for lang in LANGUAGES
+        ]
+        # Processes started afresh: Sphinx and V8 each keep a state of the process.
+        workers = ProcessPoolExecutor(min(jobs, len(editions)), mp_context=get_context("spawn"))
+        pages = {}
+        with workers:
+            for edition, made in zip(editions, workers.map(write_edition, editions), strict=True):
+                pages[edition.lang] = made.documents
+                say(
+                    f"{edition.lang}: {len(made.documents)} pages in {made.seconds:.0f} s, "
+                    f"{made.found} of them in the search"
+                )
+        check_same_pages(pages)
+        _write_shared(new)
+        _put_in_place(new, folder)
     return records
 
 
-def _index_entry(run: Run, record: Record) -> dict[str, Any]:
-    packages = ("jupyterlab", "pandas", "altair", "papermill")
-    return {
-        **asdict(record),
-        "lesson": run.lesson.number,
-        "slug": run.lesson.slug,
-        "kind": run.kind,
-        "title": dict(run.lesson.entry["title"]),
-        "part": run.lesson.entry["part"],
-        "minutes": run.lesson.entry["minutes"],
-        "page": page_path(run).as_posix(),
-        "error": "; ".join(record.problems) or None,
-        "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "versions": {name: importlib.metadata.version(name) for name in packages},
-    }
+class Packed(NamedTuple):
+    """A run that has ended, as it is sent to another process."""
+
+    run: Run
+    record: Record
+    notebook: bytes
+
+
+class Edition(NamedTuple):
+    """What the pages of one language are made from."""
+
+    lang: str
+    finished: Sequence[Packed]
+    out: Path
+    slides: Path | None
+
+
+class Made(NamedTuple):
+    """What came of an edition."""
+
+    documents: list[str]
+    found: int
+    seconds: float
+
+
+def write_edition(edition: Edition) -> Made:
+    """Write the pages of one language, and their search.
+
+    Raises
+    ------
+    CourseError
+        If Sphinx warns of anything.
+    """
+    from digigov.course.search import write_search
+    from digigov.course.site_sphinx import build
+
+    started = time.monotonic()
+    finished = [Finished(one.run, one.record, unpack(one.notebook)) for one in edition.finished]
+    with tempfile.TemporaryDirectory(dir=edition.out.parent) as name:
+        # MyST-NB writes beside the pages, too.
+        source, doctrees, pages = (Path(name, part) for part in ("source", "doctrees", "pages"))
+        documents = write_sources(source, edition.lang, finished, edition.slides)
+        build(source, pages, doctrees, edition.lang)
+        pages.rename(edition.out)
+    found = write_search(edition.out, edition.lang)
+    return Made(documents, found, time.monotonic() - started)
+
+
+def check_same_pages(pages: Mapping[str, Sequence[str]]) -> None:
+    """Make sure that each page has its counterpart, which the switch of languages leads to.
+
+    Raises
+    ------
+    CourseError
+        If a language has a page that another lacks.
+    """
+    everywhere = set().union(*pages.values())
+    for lang, names in pages.items():
+        if missing := sorted(everywhere.difference(names)):
+            raise CourseError(f"the {lang} pages of the site lack {', '.join(missing)}")
+
+
+def _write_shared(folder: Path) -> None:
+    """Write what both languages use, and the page that leads to them."""
+    write_vega_bundle(folder / "_static" / "vega.js")
+    for place, path in files_to_take():
+        target = folder / FILES / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    page = environment.get_template("site/entrance.html.j2").render(
+        title=read_course()["title"],
+        languages=LANGUAGES,
+        names=LANGUAGE_NAMES,
+        tags=LANGUAGE_TAGS,
+        policy=POLICY,
+    )
+    write_atomically(folder / "index.html", page)
+
+
+def _put_in_place(new: Path, folder: Path) -> None:
+    """Move what is new over what was there; nothing else in the folder is touched."""
+    old = new / "old"
+    old.mkdir()
+    for path in [path for path in new.iterdir() if path != old]:
+        place = folder / path.name
+        if place.exists():
+            place.rename(old / path.name)
+        path.rename(place)

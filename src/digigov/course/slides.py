@@ -31,14 +31,8 @@ from digigov.course.images import SVG_MIME
 from digigov.course.instructor import PREDICTION, with_answers
 from digigov.course.manifest import Lesson
 from digigov.course.masters import blocks, display_width, tags
-from digigov.course.pages import (
-    LANGUAGE_TAGS,
-    POLICY,
-    PageExporter,
-    template_text,
-    without_own_outputs,
-    write_vega_bundle,
-)
+from digigov.course.markup import LANGUAGE_TAGS, without_own_outputs
+from digigov.course.pages import POLICY, PageExporter, template_text, write_vega_bundle
 from digigov.course.runs import Record, Run
 from digigov.course.store import Store
 from digigov.course.verification import Verification

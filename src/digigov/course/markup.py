@@ -1,0 +1,96 @@
+"""What the course's pages share, whatever program writes them: formulas, tables, charts."""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+
+from digigov.course.gates import to_mathml
+
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
+"""What ``<html lang>`` says; screen readers and font choice depend on it."""
+
+FOLDED_TAGS = frozenset({"hide", "results"})
+"""Tags of cells whose code a page folds away."""
+
+OWN_MIME_PREFIX = "application/vnd.digigov."
+"""Outputs for the verification of the course; no reader sees them."""
+
+
+def without_own_outputs(nb: NotebookNode) -> NotebookNode:
+    """A copy of a notebook without what only the verification of the course reads."""
+    nb = copy.deepcopy(nb)
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        for output in cell.outputs:
+            for mime in [
+                mime for mime in output.get("data", ()) if mime.startswith(OWN_MIME_PREFIX)
+            ]:
+                del output.data[mime]
+        cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
+    return nb
+
+
+def accessible_tables(text: str, label: str) -> str:
+    """Give the tables in HTML what screen readers and small screens need.
+
+    Parameters
+    ----------
+    text : str
+        A part of a page.
+    label : str
+        What a screen reader calls the box that a table scrolls in.
+    """
+    if "<table" not in text:
+        return text
+    soup = BeautifulSoup(text, "html.parser")
+    for style in soup.find_all("style"):
+        style.decompose()
+    for table in soup.find_all("table"):
+        del table["border"]
+        for heading in table.find_all("th"):
+            if not heading.get_text(strip=True):
+                # The corner of a table whose index has no name heads nothing.
+                heading.name = "td"
+            elif not heading.get("scope"):
+                heading["scope"] = "col" if heading.find_parent("thead") else "row"
+        for row in table.find_all("tr"):
+            if row.get("style") == "text-align: right;":
+                del row["style"]
+        table.wrap(
+            soup.new_tag(
+                "div",
+                attrs={"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label},
+            )
+        )
+    return str(soup)
+
+
+def formula(tex: str, *, display: bool) -> str:
+    """A formula as MathML, or as it was typed where it is not understood."""
+    try:
+        mathml = to_mathml(tex, display=display)
+        # On a line of its own it scrolls where it is too wide, for a keyboard too.
+        return mathml.replace("<math ", '<math tabindex="0" ', 1) if display else mathml
+    except ValueError:
+        # `check_math` refuses it before a release; a learner's page shows what was typed.
+        return f"<code>{html.escape(tex)}</code>"
+
+
+def script_json(data: Any) -> str:
+    """JSON that can stand inside a script element."""
+    # "<" could end the element.
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def svg_size(svg: str) -> tuple[int, int]:
+    """Width and height of an image that vl-convert drew, in pixels."""
+    width, height = re.search(r'width="([\d.]+)"[^>]*? height="([\d.]+)"', svg).groups()
+    return round(float(width)), round(float(height))

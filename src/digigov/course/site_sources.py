@@ -1,0 +1,349 @@
+"""What Sphinx makes the site of: finished runs as notebooks, and the pages around them.
+
+A language has a folder of its own, with the same documents under the same names, so that a page's
+place in the other language is its own name there.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from digigov.charts import VEGALITE_MIME
+from digigov.course.gates import description_of
+from digigov.course.images import SVG_MIME, draw_images
+from digigov.course.manifest import KINDS, Lesson, finished_lessons
+from digigov.course.markup import (
+    FOLDED_TAGS,
+    LANGUAGE_TAGS,
+    accessible_tables,
+    script_json,
+    svg_size,
+    without_own_outputs,
+)
+from digigov.course.masters import tags
+from digigov.course.runs import Record, Run
+from digigov.data import datasets_dir
+from digigov.i18n import LANGUAGES, _, language
+from digigov.parameters import read_course
+
+FIGURE_MIME = "application/vnd.digigov.figure+json"
+"""A chart as the site shows it: its image, its alternative text and its place in the script."""
+
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+FILES = "files"
+"""Folder of the site that holds notebooks and data to take along."""
+
+_LINK = re.compile(r"\]\((?:\.\./)+(notebooks|exercises)/\w+/(\w+\.ipynb)\)")
+_SIBLING = re.compile(r"\[([^]]*)\]\(\.\./(\w+)/(\w+)\.ipynb\)")
+
+
+class Finished(NamedTuple):
+    """A run that has ended."""
+
+    run: Run
+    record: Record
+    notebook: NotebookNode
+
+
+class Group(NamedTuple):
+    """Pages beside the lessons that a module of its own writes, as MyST Markdown."""
+
+    caption: Callable[[], str]
+    """Heading in the navigation, in the current language."""
+    write: Callable[[Path, str, Sequence[Record]], list[str]]
+    """Writes the pages into a folder for a language; returns the names of the documents."""
+
+
+GROUPS: tuple[Group, ...] = ()
+"""Guides, dataset cards, verification: in the order of the navigation."""
+
+
+def slides_of(folder: Path | None, lesson: Lesson, lang: str) -> Path | None:
+    """Slides of a lesson, if there are any.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Folder that holds ``<lesson>.<lang>.html``.
+    lesson : Lesson
+    lang : str
+    """
+    path = folder / f"{lesson.stem}.{lang}.html" if folder else None
+    return path if path and path.exists() else None
+
+
+def write_sources(
+    folder: Path, lang: str, finished: Sequence[Finished], slides: Path | None = None
+) -> list[str]:
+    """Write the documents of one language.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty.
+    lang : str
+    finished : sequence of Finished
+        Lessons and exercises in that language.
+    slides : Path, optional
+        Folder of the site that holds slides.
+
+    Returns
+    -------
+    list of str
+        Names of the documents: paths without ending, below the folder.
+    """
+    with language(lang):
+        records = [one.record for one in finished]
+        groups = {group.caption(): group.write(folder, lang, records) for group in GROUPS}
+        known = {name for names in groups.values() for name in names}
+        for one in finished:
+            notebook = without_own_outputs(one.notebook)
+            draw_images(notebook)
+            name = f"{one.run.kind}/{one.run.lesson.stem}"
+            _prepare(notebook, one, known, slides)
+            _take_charts_out(notebook, folder, name)
+            _write(folder / f"{name}.ipynb", json.dumps(notebook, ensure_ascii=False))
+        lessons = [one for one in finished if one.run.kind == KINDS[0]]
+        _write(folder / "index.md", _index(lang, finished, lessons, groups))
+    pages = [f"{one.run.kind}/{one.run.lesson.stem}" for one in finished]
+    return ["index", *pages, *sorted(known)]
+
+
+def files_to_take() -> Iterator[tuple[str, Path]]:
+    """Places below `FILES`, and the files that stand there: notebooks and data, as learners get them."""
+    for lesson in finished_lessons():
+        for kind in KINDS:
+            for lang in LANGUAGES:
+                yield f"{kind}/{lang}/{lesson.stem}.ipynb", lesson.edition(lang, kind)
+    for path in sorted(datasets_dir().glob("*.csv")):
+        yield f"datasets/{path.name}", path
+
+
+def commands(lesson: Lesson, lang: str) -> list[tuple[str, str]]:
+    """Commands that run a lesson with other values, each with what it changes.
+
+    One for each parameter, and one for each set of parameters that ``course.yml`` names; their
+    values are among those that the verification of the course tries.
+    """
+    declared = lesson.declarations.parameters
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for name in declared:
+        tried = (values[name] for values in lesson.parameter_sets().values() if name in values)
+        if (value := next(tried, None)) is not None:
+            found.append((declared[name].description[lang], {name: value}))
+    for extra in lesson.entry.get("sets", ()):
+        words = ", " if lang == "en" else "、"
+        named = words.join(f"`{name}`" for name in extra["parameters"])
+        found.append((named, extra["parameters"]))
+    ending = "" if lang == LANGUAGES[0] else f" --lang {lang}"
+    unique: dict[str, str] = {}
+    for what, values in found:
+        options = "".join(
+            f" -p {name} {shlex.quote(_as_typed(value))}" for name, value in values.items()
+        )
+        unique.setdefault(f"course run {lesson.number}{options}{ending}", what)
+    return [(what, command) for command, what in unique.items()]
+
+
+def _as_typed(value: Any) -> str:
+    """A value as the command line takes it."""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+# --------------------------------------------------------------------------------------- lessons
+
+
+def _prepare(
+    notebook: NotebookNode, one: Finished, documents: set[str], slides: Path | None
+) -> None:
+    """Turn an executed notebook into the document of its page."""
+    run = one.run
+    table = _("Table")
+    cells = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _link_pages(cell.source, run.kind)
+        else:
+            if not cell.source.strip() and not cell.outputs:
+                continue
+            if FOLDED_TAGS.intersection(tags(cell)):
+                cell.metadata["tags"] = [*tags(cell), "hide-input"]
+            for output in cell.outputs:
+                if "text/html" in output.get("data", ()):
+                    text = "".join(output.data["text/html"])
+                    output.data["text/html"] = accessible_tables(text, table)
+        cells.append(cell)
+        if run.kind == KINDS[0] and "header" in tags(cell):
+            cells += [
+                new_markdown_cell(text) for text in _beside_the_header(one, documents, slides)
+            ]
+        if run.kind == KINDS[0] and "parameter-table" in tags(cell):
+            cells.append(new_markdown_cell(_command_list(run)))
+    notebook.cells = cells
+    # Sphinx asks for the name of the lexer, which only an executed notebook would hold.
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+
+
+def _link_pages(text: str, kind: str) -> str:
+    """Let links between notebooks lead to their pages."""
+    text = _SIBLING.sub(
+        lambda match: (
+            f'<a href="../../{match[2]}/{kind}/{match[3]}.html" '
+            f'hreflang="{LANGUAGE_TAGS[match[2]]}" lang="{LANGUAGE_TAGS[match[2]]}">{match[1]}</a>'
+        ),
+        text,
+    )
+    return _LINK.sub(r"](../\1/\2)", text)
+
+
+def _beside_the_header(one: Finished, documents: set[str], slides: Path | None) -> Iterator[str]:
+    if one.record.problems:
+        problems = "".join(f"<li>{html.escape(line)}</li>" for line in one.record.problems)
+        title = _("This lesson failed when it was executed")
+        yield (
+            f'<div class="admonition error"><p class="admonition-title">{title}</p>'
+            f"<ul>{problems}</ul></div>"
+        )
+    yield _downloads(one.run, documents, slides)
+    # The exercise stands below its lesson in the navigation.
+    yield f"```{{toctree}}\n:hidden:\n\n../exercises/{one.run.lesson.stem}\n```"
+
+
+def _downloads(run: Run, documents: set[str], slides: Path | None) -> str:
+    lesson, root = run.lesson, "../.."
+
+    def editions(kind: str) -> str:
+        return " · ".join(
+            f'<a href="{root}/{FILES}/{kind}/{lang}/{lesson.stem}.ipynb" download '
+            f'hreflang="{LANGUAGE_TAGS[lang]}" lang="{LANGUAGE_TAGS[lang]}">'
+            f"{LANGUAGE_NAMES[lang]}</a>"
+            for lang in LANGUAGES
+        )
+
+    rows = [
+        (_("Lesson notebook"), editions(KINDS[0])),
+        (_("Exercise notebook"), editions(KINDS[1])),
+    ]
+    if found := slides_of(slides, lesson, run.lang):
+        address = f"{root}/{found.parent.name}/{found.name}"
+        rows.append((_("Slides"), f'<a href="{address}">{found.name}</a>'))
+    description = _("description")
+    data = []
+    # What a lesson declares is what it loads: the linter sees to it.
+    for name in lesson.entry["datasets"]:
+        entry = f'<a href="{root}/{FILES}/datasets/{name}.csv" download>{name}.csv</a>'
+        if f"data/{name}" in documents:
+            entry += f' (<a href="../data/{name}.html">{description}</a>)'
+        data.append(entry)
+    if data:
+        rows.append((_("Data"), " · ".join(data)))
+    items = "".join(f"<div><dt>{what}</dt><dd>{links}</dd></div>" for what, links in rows)
+    return f'<dl class="downloads">{items}</dl>'
+
+
+def _command_list(run: Run) -> str:
+    summary = _("Run this lesson with other values")
+    parts = [f"<details><summary>{summary}</summary>"]
+    for what, command in commands(run.lesson, run.lang):
+        parts.append(f"{what}\n\n```bash\n{command}\n```")
+    return "\n\n".join([*parts, "</details>"])
+
+
+def _take_charts_out(notebook: NotebookNode, folder: Path, name: str) -> None:
+    """Write the images and the specifications of a notebook's charts beside its document."""
+    specifications = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if VEGALITE_MIME not in data:
+                continue
+            number = len(specifications)
+            image = Path("images", f"{name.replace('/', '-')}-{number + 1}.svg")
+            svg = "".join(data[SVG_MIME])
+            _write(folder / image, svg)
+            width, height = svg_size(svg)
+            specifications.append(data[VEGALITE_MIME])
+            output.data = {
+                FIGURE_MIME: {
+                    "description": description_of(data),
+                    "image": f"/{image.as_posix()}",
+                    "width": width,
+                    "height": height,
+                    "number": number,
+                }
+            }
+    if specifications:
+        # A script, because a page opened from a disk may not read any other file.
+        text = f"const courseCharts = {script_json(specifications)};\n"
+        _write(folder / "extra" / "_charts" / f"{name}.js", text)
+
+
+# --------------------------------------------------------------------------------------- index
+
+
+def _index(
+    lang: str,
+    finished: Sequence[Finished],
+    lessons: Sequence[Finished],
+    groups: Mapping[str, Sequence[str]],
+) -> str:
+    course = read_course()
+    failed = [one for one in finished if one.record.problems]
+    if failed:
+        said = _("✗ {failed} of {total} runs failed:").format(
+            failed=len(failed), total=len(finished)
+        )
+        lines = "".join(f"<li>{html.escape(one.run.label)}</li>" for one in failed)
+        status = f'<div class="status bad"><p>{said}</p><ul>{lines}</ul></div>'
+    else:
+        said = _("✓ All {total} runs passed.").format(total=len(finished))
+        status = f'<p class="status good">{said}</p>'
+    blocks = [f"# {course['title'][lang]}", status]
+    for number, title in course["parts"].items():
+        part = [one.run.lesson for one in lessons if one.run.lesson.entry["part"] == number]
+        if part:
+            blocks.append(f"## {title[lang]}")
+            blocks.append(_lesson_table(part, lang))
+            blocks.append(_toctree(title[lang], [f"notebooks/{one.stem}" for one in part]))
+    for caption, documents in groups.items():
+        if documents:
+            blocks.append(f"## {caption}")
+            blocks.append("\n".join(f"- {{doc}}`{name}`" for name in documents))
+            blocks.append(_toctree(caption, documents))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _lesson_table(lessons: Sequence[Lesson], lang: str) -> str:
+    head = [_("Lesson"), _("Minutes"), _("Exercise")]
+    exercise = _("Exercise {number}")
+    rows = [
+        [
+            f"[{lesson.number} · {lesson.title(lang)}](notebooks/{lesson.stem}.ipynb)",
+            str(lesson.entry["minutes"]),
+            f"[{exercise.format(number=lesson.number)}](exercises/{lesson.stem}.ipynb)",
+        ]
+        for lesson in lessons
+    ]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+
+
+def _toctree(caption: str, documents: Sequence[str]) -> str:
+    lines = "\n".join(documents)
+    return f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{lines}\n```"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
