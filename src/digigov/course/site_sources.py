@@ -43,6 +43,9 @@ LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 FILES = "files"
 """Folder of the site that holds notebooks and data to take along."""
 
+EXTRA = "extra"
+"""Folder of the sources that Sphinx takes into the site as it is."""
+
 _LINK = re.compile(r"\]\((?:\.\./)+(notebooks|exercises)/\w+/(\w+\.ipynb)\)")
 _SIBLING = re.compile(r"\[([^]]*)\]\(\.\./(\w+)/(\w+)\.ipynb\)")
 
@@ -102,6 +105,8 @@ def write_sources(
     list of str
         Names of the documents: paths without ending, below the folder.
     """
+    # Sphinx wants it to exist, charts or not.
+    (folder / EXTRA).mkdir(parents=True)
     with language(lang):
         records = [one.record for one in finished]
         groups = {group.caption(): group.write(folder, lang, records) for group in GROUPS}
@@ -287,7 +292,7 @@ def _take_charts_out(notebook: NotebookNode, folder: Path, name: str) -> None:
     if specifications:
         # A script, because a page opened from a disk may not read any other file.
         text = f"const courseCharts = {script_json(specifications)};\n"
-        _write(folder / "extra" / "_charts" / f"{name}.js", text)
+        _write(folder / EXTRA / "_charts" / f"{name}.js", text)
 
 
 # --------------------------------------------------------------------------------------- index

@@ -19,7 +19,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from digigov.course.manifest import CourseError
 from digigov.course.markup import LANGUAGE_TAGS, accessible_tables, formula
 from digigov.course.pages import TEMPLATES
-from digigov.course.site_sources import FIGURE_MIME, LANGUAGE_NAMES
+from digigov.course.site_sources import EXTRA, FIGURE_MIME, LANGUAGE_NAMES
 from digigov.i18n import LANGUAGES, _, language
 from digigov.parameters import read_course
 
@@ -117,7 +117,9 @@ def _complete_page(
 ) -> None:
     label = app.config.html_context["labels"]["table"]
     body = context.get("body", "")
-    context["body"] = _TABLE.sub(lambda match: accessible_tables(match[1], label), body)
+    tables = _TABLE.sub(lambda match: accessible_tables(match[1], label), body)
+    # What scrolls must be in reach of a keyboard; the theme's script takes back what does not.
+    context["body"] = tables.replace("<pre>", '<pre tabindex="0">')
     if '<figure class="chart"' in body:
         context["chart_script"] = f"_charts/{pagename}.js"
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -186,8 +188,8 @@ def settings(lang: str) -> dict[str, Any]:
         "project": title,
         "html_title": title,
         "language": LANGUAGE_TAGS[lang].replace("-", "_"),
-        "exclude_patterns": ["extra/**"],
-        "html_extra_path": ["extra"],
+        "exclude_patterns": [f"{EXTRA}/**"],
+        "html_extra_path": [EXTRA],
         "templates_path": [str(SITE_TEMPLATES)],
         "html_static_path": [str(SITE_TEMPLATES / "static"), str(TEMPLATES / "charts.js")],
         "html_css_files": ["course.css"],
