@@ -274,9 +274,15 @@ def _parts(jobs: int, store: Store) -> dict[str, Callable[[Path], object]]:
         "slides": lambda to: slides.write_slides(
             to, lessons, LANGUAGES, jobs, store, lambda *_done: None
         ),
-        "site": lambda to: site.write_site(to, jobs, store, lambda *_done: None),
+        "site": lambda to: _write_site(to, jobs, store),
         "classroom": lambda to: classroom.write_classroom(to),
     }
+
+
+def _write_site(folder: Path, jobs: int, store: Store) -> None:
+    folder.mkdir(parents=True)
+    runs = site.site_runs(finished_lessons())
+    site.write_site(runs, folder, jobs, store, lambda _run: None, lambda _stage: None)
 
 
 @contextlib.contextmanager

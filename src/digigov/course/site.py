@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import jinja2
 
 from digigov.course.files import write_atomically
+from digigov.course.heatmap import verified
 from digigov.course.manifest import CourseError, Lesson
 from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import POLICY, TEMPLATES, write_vega_bundle
@@ -23,6 +24,7 @@ from digigov.course.site_sources import (
     FILES,
     LANGUAGE_NAMES,
     Finished,
+    Matrix,
     files_to_take,
     write_sources,
 )
@@ -112,6 +114,7 @@ def write_site(
     records = Verification(runs, jobs, store=store, on_done=keep).execute()
     kept = sum(record.kept for record in records)
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
+    matrix = verified(store, dict.fromkeys(run.lesson for run in runs))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
         new = Path(name)
         editions = [
@@ -124,6 +127,7 @@ def write_site(
                 ],
                 new / lang,
                 folder / SLIDES,
+                matrix,
             )
             for lang in LANGUAGES
         ]
@@ -158,6 +162,7 @@ class Edition(NamedTuple):
     finished: Sequence[Packed]
     out: Path
     slides: Path | None
+    matrix: Matrix = ()
 
 
 class Made(NamedTuple):
@@ -184,7 +189,7 @@ def write_edition(edition: Edition) -> Made:
     with tempfile.TemporaryDirectory(dir=edition.out.parent) as name:
         # MyST-NB writes beside the pages, too.
         source, doctrees, pages = (Path(name, part) for part in ("source", "doctrees", "pages"))
-        documents = write_sources(source, edition.lang, finished, edition.slides)
+        documents = write_sources(source, edition.lang, finished, edition.slides, edition.matrix)
         build(source, pages, doctrees, edition.lang)
         pages.rename(edition.out)
     found = write_search(edition.out, edition.lang)

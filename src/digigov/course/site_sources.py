@@ -18,7 +18,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from digigov.charts import VEGALITE_MIME
+from digigov.course.cards import write_cards
 from digigov.course.gates import description_of
+from digigov.course.guides import write_guides
+from digigov.course.heatmap import write_verification
 from digigov.course.images import SVG_MIME, draw_images
 from digigov.course.manifest import KINDS, Lesson, finished_lessons
 from digigov.course.markup import (
@@ -58,17 +61,25 @@ class Finished(NamedTuple):
     notebook: NotebookNode
 
 
+Matrix = Sequence[tuple[Run, Record | None]]
+"""Runs of the full verification with what is known of each."""
+
+
 class Group(NamedTuple):
     """Pages beside the lessons that a module of its own writes, as MyST Markdown."""
 
     caption: Callable[[], str]
     """Heading in the navigation, in the current language."""
-    write: Callable[[Path, str, Sequence[Record]], list[str]]
+    write: Callable[[Path, str, Matrix], list[str]]
     """Writes the pages into a folder for a language; returns the names of the documents."""
 
 
-GROUPS: tuple[Group, ...] = ()
-"""Guides, dataset cards, verification: in the order of the navigation."""
+GROUPS: tuple[Group, ...] = (
+    Group(lambda: _("Guides"), lambda folder, lang, _matrix: write_guides(folder, lang)),
+    Group(lambda: _("Data"), lambda folder, lang, _matrix: write_cards(folder, lang)),
+    Group(lambda: _("Verification"), write_verification),
+)
+"""In the order of the navigation."""
 
 
 def slides_of(folder: Path | None, lesson: Lesson, lang: str) -> Path | None:
@@ -86,7 +97,11 @@ def slides_of(folder: Path | None, lesson: Lesson, lang: str) -> Path | None:
 
 
 def write_sources(
-    folder: Path, lang: str, finished: Sequence[Finished], slides: Path | None = None
+    folder: Path,
+    lang: str,
+    finished: Sequence[Finished],
+    slides: Path | None = None,
+    matrix: Matrix = (),
 ) -> list[str]:
     """Write the documents of one language.
 
@@ -99,6 +114,8 @@ def write_sources(
         Lessons and exercises in that language.
     slides : Path, optional
         Folder of the site that holds slides.
+    matrix : sequence of (Run, Record or None)
+        The full verification, for its page.
 
     Returns
     -------
@@ -108,8 +125,7 @@ def write_sources(
     # Sphinx wants it to exist, charts or not.
     (folder / EXTRA).mkdir(parents=True)
     with language(lang):
-        records = [one.record for one in finished]
-        groups = {group.caption(): group.write(folder, lang, records) for group in GROUPS}
+        groups = {group.caption(): group.write(folder, lang, matrix) for group in GROUPS}
         known = {name for names in groups.values() for name in names}
         for one in finished:
             notebook = without_own_outputs(one.notebook)

@@ -30,8 +30,8 @@ from digigov.course.gates import charts_of
 from digigov.course.images import SVG_MIME
 from digigov.course.instructor import PREDICTION, with_answers
 from digigov.course.manifest import Lesson
-from digigov.course.masters import blocks, display_width, tags
 from digigov.course.markup import LANGUAGE_TAGS, without_own_outputs
+from digigov.course.masters import blocks, display_width, tags
 from digigov.course.pages import POLICY, PageExporter, template_text, write_vega_bundle
 from digigov.course.runs import Record, Run
 from digigov.course.store import Store
