@@ -114,7 +114,7 @@ def write_site(
     records = Verification(runs, jobs, store=store, on_done=keep).execute()
     kept = sum(record.kept for record in records)
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
-    matrix = verified(store, dict.fromkeys(run.lesson for run in runs))
+    matrix = verified(store, {run.lesson.number: run.lesson for run in runs}.values())
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
         new = Path(name)
         editions = [
