@@ -298,6 +298,18 @@ def test_folded_code_opens_and_keys_do_not_turn_the_slide_behind_it(decks, opene
 
 
 @pytest.mark.browser
+def test_each_button_of_a_slide_can_be_pressed(decks, opened):
+    cells = [text("# A"), text("## B"), *(code(f"say({i})", sentence(str(i))) for i in range(4))]
+    page, _log = opened(decks("buttons.html", new_notebook(cells=cells)))
+    page.evaluate("deck.slide(1, 0, 99)")
+    buttons = page.get_by_role("button", name="Code")
+    for number in range(4):
+        buttons.nth(number).click(timeout=5000)
+        assert page.locator(".sheet:visible").inner_text().strip() == f"say({number})"
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.browser
 def test_brush_of_an_enlarged_chart_follows_the_mouse(decks, opened):
     frame = pd.DataFrame({"x": range(10), "y": range(10)})
     chart = alt.Chart(frame, title="Ten points", width=300, height=150).mark_point()

@@ -494,15 +494,18 @@ def deck(notebook: NotebookNode, lang: str) -> NotebookNode:
         if slide_type in ("slide", "subslide"):
             slides.append([])
             notes.append([])
+            buttons = 0
         running = "" if slide_type == "slide" or piece.kind == "chart" else section
         piece.cell.metadata["slideshow"] = {"slide_type": slide_type}
         piece.cell.metadata["slide"] = {
             "id": piece.cell.id,
             "layout": piece.kind,
             "running": running,
+            "button": buttons,
             **dict.fromkeys(TEMPLATE_NAMES, ""),
             **piece.details,
         }
+        buttons += bool(piece.details.get("code_folded")) + ("numbers" in piece.details)
         slides[-1].append(piece.cell)
     cells = []
     for shown, texts in zip(slides, notes, strict=True):
