@@ -171,6 +171,7 @@ def pinned_names(group: str) -> set[str]:
 
 REFUSE_AND_IMPORT = """
 import importlib, pkgutil, re, sys
+from importlib.machinery import PathFinder
 from importlib.metadata import packages_distributions
 
 refused = {name.lower() for name in sys.argv[1:]}
@@ -181,8 +182,15 @@ foreign = {
 }
 assert {"pytest", "hypothesis"} <= foreign, foreign
 
-# None in sys.modules: an import fails, and a search finds nothing, as if it were not installed.
-sys.modules.update(dict.fromkeys(foreign))
+
+class Rest(PathFinder):
+    @classmethod
+    def find_spec(cls, name, *where):
+        return None if name.partition(".")[0] in foreign else super().find_spec(name, *where)
+
+
+# Not None in sys.modules: scipy takes Sphinx's name there for Sphinx.
+sys.meta_path[sys.meta_path.index(PathFinder)] = Rest
 import digigov
 for module in pkgutil.walk_packages(digigov.__path__, "digigov."):
     if not module.name.startswith("digigov.course."):

@@ -44,6 +44,9 @@ WIDTH, HEIGHT = 1280, 720
 SMALLEST_CHART_TEXT = 14
 """Pixels of the smallest text in a chart on a slide."""
 
+CROWDED = 1.25
+"""A chart whose texts grow by more than this gets wider plots, so that they have room."""
+
 SKIPPED_TAGS = frozenset({"parameter-table", "parameters", "begin", "check", "results", "measured"})
 """Tags of cells that no slide shows: what a lecturer changes or a test checks."""
 
@@ -364,17 +367,19 @@ def _draw(spec: dict[str, Any]) -> _Drawn:
 @lru_cache(256)
 def _legible(spec: str, width: float, height: float) -> _Drawn:
     """Draw a chart; raise its small texts if they would be too small in the room it gets."""
-    drawn = _draw(json.loads(spec))
+    drawn = natural = _draw(json.loads(spec))
     for _attempt in range(4):
         scale = min(width / drawn.width, height / drawn.height)
-        # A tenth of a pixel more than needed, against rounding.
+        # A fifth of a pixel more than needed, against rounding.
         least = round((SMALLEST_CHART_TEXT + 0.2) / scale, 1)
         if drawn.smallest >= least:
             break
         raised = _raise_texts(json.loads(spec), least)
+        if least > CROWDED * natural.smallest:
+            _widen(raised, width / scale / natural.width)
         axis = raised.setdefault("config", {}).setdefault("axis", {})
         # Where larger labels no longer fit, every other one is left out; tooltips name them all.
-        axis.setdefault("labelOverlap", "parity")
+        axis["labelOverlap"] = "parity"
         drawn = _draw(raised)
     return drawn
 
@@ -385,14 +390,28 @@ def _raise_texts(node: Any, least: float) -> Any:
         return [_raise_texts(item, least) for item in node]
     if not isinstance(node, dict):
         return node
-    return {
-        name: max(value, least)
-        if name.lower().endswith("fontsize") and isinstance(value, int | float)
-        else value
-        if name == "datasets"
-        else _raise_texts(value, least)
-        for name, value in node.items()
-    }
+    raised = {}
+    for name, value in node.items():
+        if name in ("fontSize", "labelFontSize", "titleFontSize", "lineHeight") and isinstance(
+            value, int | float
+        ):
+            raised[name] = max(value, least)
+        elif name == "labelOverlap" and value is False:
+            raised[name] = "parity"
+        else:
+            raised[name] = value if name == "datasets" else _raise_texts(value, least)
+    return raised
+
+
+def _widen(view: dict[str, Any], factor: float) -> None:
+    """Make the plots of a chart wider, where a slide has room that a page has not."""
+    if factor > 1 and isinstance(view.get("width"), int | float):
+        view["width"] *= factor
+    for name in ("vconcat", "hconcat", "concat", "layer"):
+        for part in view.get(name, ()):
+            _widen(part, factor)
+    if isinstance(view.get("spec"), dict):
+        _widen(view["spec"], factor)
 
 
 # -------------------------------------------------------------------------------------- slides
@@ -475,15 +494,18 @@ def deck(notebook: NotebookNode, lang: str) -> NotebookNode:
         if slide_type in ("slide", "subslide"):
             slides.append([])
             notes.append([])
+            buttons = 0
         running = "" if slide_type == "slide" or piece.kind == "chart" else section
         piece.cell.metadata["slideshow"] = {"slide_type": slide_type}
         piece.cell.metadata["slide"] = {
             "id": piece.cell.id,
             "layout": piece.kind,
             "running": running,
+            "button": buttons,
             **dict.fromkeys(TEMPLATE_NAMES, ""),
             **piece.details,
         }
+        buttons += bool(piece.details.get("code_folded")) + ("numbers" in piece.details)
         slides[-1].append(piece.cell)
     cells = []
     for shown, texts in zip(slides, notes, strict=True):
