@@ -380,6 +380,30 @@ def test_search_finds_words_from_a_page_on_the_disk(browser, folder, lessons, la
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("word", ["互联网", "社会保障卡", "分母", "覆盖率 分母"])
+def test_search_finds_every_page_that_holds_a_word(browser, folder, pages, word):
+    # The words of a page as a reader sees them, without the tables of numbers and the formulas.
+    left_out = re.compile(
+        r"<(math|figure|details class=\"digigov|dl class).*?</(math|figure|details|dl)>", re.S
+    )
+    holding = set()
+    for name, page in pages.items():
+        article = re.search(r'<article class="bd-article">.*?</article>', page.text, re.S)
+        if name.startswith("zh/") and article:
+            text = re.sub(r"<[^>]+>", "", left_out.sub("", article[0]))
+            if all(part in text for part in word.split()):
+                holding.add(name.removeprefix("zh/"))
+    with offline_context(browser) as context:
+        page = context.new_page()
+        page.goto((folder / "zh" / "search.html").as_uri() + f"?q={word}")
+        page.locator("#search-results a").first.wait_for()
+        links = page.locator("#search-results a")
+        hrefs = links.evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    assert holding
+    assert holding <= {href.partition("#")[0] for href in hrefs}
+
+
+@pytest.mark.browser
 def test_search_says_that_it_found_nothing(browser, folder):
     with offline_context(browser) as context:
         page = context.new_page()
