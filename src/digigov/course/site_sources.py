@@ -10,6 +10,7 @@ import html
 import json
 import re
 import shlex
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,6 +51,8 @@ EXTRA = "extra"
 """Folder of the sources that Sphinx takes into the site as it is."""
 
 _LINK = re.compile(r"\]\((?:\.\./)+(notebooks|exercises)/\w+/(\w+\.ipynb)\)")
+_VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
+_EMPHASIS = re.compile(r"(?<![*\\])(\*{1,2})(?=[^*\s])([^*]+?)(?<![\s\\])\1(?!\*)")
 _SIBLING = re.compile(r"\[([^]]*)\]\(\.\./(\w+)/(\w+)\.ipynb\)")
 
 
@@ -195,7 +198,7 @@ def _prepare(
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _link_pages(cell.source, run.kind)
+            cell.source = separate_emphasis(_link_pages(cell.source, run.kind))
         else:
             if not cell.source.strip() and not cell.outputs:
                 continue
@@ -205,6 +208,9 @@ def _prepare(
                 if "text/html" in output.get("data", ()):
                     text = "".join(output.data["text/html"])
                     output.data["text/html"] = accessible_tables(text, table)
+                if "text/markdown" in output.get("data", ()):
+                    text = "".join(output.data["text/markdown"])
+                    output.data["text/markdown"] = separate_emphasis(text)
         cells.append(cell)
         if run.kind == KINDS[0] and "header" in tags(cell):
             cells += [
@@ -227,6 +233,35 @@ def _link_pages(text: str, kind: str) -> str:
         text,
     )
     return _LINK.sub(r"](../\1/\2)", text)
+
+
+def separate_emphasis(text: str) -> str:
+    """Markdown in which emphasis is recognised beside Chinese punctuation, too.
+
+    CommonMark wants a blank or punctuation outside of emphasis that begins or ends with punctuation,
+    which Chinese text does not have: ``**先猜：**在`` would show its asterisks. A comment is
+    punctuation that nobody sees.
+    """
+
+    def separate(match: re.Match[str]) -> str:
+        stars, inner = match[1], match[2]
+        before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+        opening = "<!-- -->" if _is_mark(inner[0]) and _is_letter(before) else ""
+        closing = "<!-- -->" if _is_mark(inner[-1]) and _is_letter(after) else ""
+        return f"{opening}{stars}{inner}{stars}{closing}"
+
+    parts = _VERBATIM.split(text)
+    # Every other part is code or a formula.
+    parts[::2] = [_EMPHASIS.sub(separate, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _is_letter(character: str) -> bool:
+    return bool(character) and not character.isspace() and not _is_mark(character)
 
 
 def _beside_the_header(one: Finished, documents: set[str], slides: Path | None) -> Iterator[str]:

@@ -24,23 +24,67 @@ async function start() {
   return pagefind.createInstance({ basePath: "memory:/", baseUrl: "/", noWorker: true });
 }
 
-function entry(page) {
+// pagefind gives the text of a page with these two escaped, and with its words apart.
+const escaped = (text) => text.replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const local = (address) => address.replace(/^\/+/, "");
+
+// Sections of a page that hold a term as it was typed, each with its first place. pagefind alone
+// would miss some: it cuts Chinese into words in the page, the browser cuts the query, and the two do
+// not always cut in the same places.
+function sectionsWith(page, term) {
+  const apart = page.raw_content.includes("\u200B") ? "\u200B" : /[\r\n\s]+/;
+  const joint = apart === "\u200B" ? "" : " ";
+  const starts = [];
+  let text = "";
+  for (const word of page.raw_content.split(apart)) {
+    starts.push(text.length);
+    text += word + joint;
+  }
+  const headings = page.anchors
+    .filter((anchor) => /^h\d$/i.test(anchor.element))
+    .map((anchor) => ({ ...anchor, start: starts[anchor.location] ?? text.length }));
+  const wanted = escaped(term).toLowerCase();
+  const lower = text.toLowerCase();
+  const found = new Map();
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length)) {
+    const heading = headings.filter((one) => one.start <= at).at(-1);
+    const key = heading?.id ?? "";
+    if (!found.has(key)) {
+      const [before, after] = [Math.max(0, at - 40), at + wanted.length];
+      found.set(key, {
+        url: heading ? `${page.url}#${heading.id}` : page.url,
+        title: heading?.text.trim() ?? page.meta.title,
+        excerpt:
+          `${text.slice(before, at)}<mark>${text.slice(at, after)}</mark>` +
+          text.slice(after, after + 60),
+        times: 0,
+      });
+    }
+    found.get(key).times += 1;
+  }
+  return [...found.values()];
+}
+
+// Sections that hold some of the terms, if the page holds all of them.
+function match(page, terms) {
+  const each = terms.map((term) => sectionsWith(page, term));
+  const parts = each.every((found) => found.length) ? each.flat() : [];
+  const times = parts.reduce((sum, part) => sum + part.times, 0);
+  const first = (part, place) => parts.findIndex((other) => other.url === part.url) === place;
+  return { page, times, parts: parts.filter(first) };
+}
+
+function entry({ page, parts }) {
   const item = document.createElement("li");
-  const add = (address, title, excerpt) => {
+  for (const part of parts.slice(0, 3)) {
     const link = document.createElement("a");
-    link.href = address;
-    link.textContent = title;
+    link.href = local(part.url);
+    link.textContent =
+      part.title === page.meta.title ? part.title : `${page.meta.title} › ${part.title}`;
     const text = document.createElement("p");
-    // pagefind escapes the text and adds nothing but <mark>.
-    text.innerHTML = excerpt;
+    // Escaped by pagefind, but for <mark>.
+    text.innerHTML = part.excerpt;
     item.append(link, text);
-  };
-  const [first, ...others] = page.sub_results;
-  const local = (address) => address.replace(/^\/+/, "");
-  const section = first && first.url.includes("#") ? ` › ${first.title}` : "";
-  add(local(first ? first.url : page.url), `${page.meta.title}${section}`, first ? first.excerpt : page.excerpt);
-  for (const other of others.slice(0, 2)) {
-    add(local(other.url), `${page.meta.title} › ${other.title}`, other.excerpt);
   }
   return item;
 }
@@ -48,11 +92,20 @@ function entry(page) {
 async function search(query) {
   status_.textContent = words.finding;
   const pagefind = await start();
-  const { results } = await pagefind.search(query);
-  const pages = await Promise.all(results.map((result) => result.data()));
-  list.replaceChildren(...pages.map(entry));
-  const said = pages.length ? words.found : words.nothing;
-  status_.textContent = said.replace("{n}", pages.length).replace("{query}", query);
+  const load = async (search) => Promise.all((await search).results.map((one) => one.data()));
+  const byWord = await load(pagefind.search(query));
+  const terms = query.split(/\s+/);
+  const found = (await load(pagefind.search(null)))
+    .map((page) => match(page, terms))
+    .filter((one) => one.times)
+    .sort((a, b) => b.times - a.times);
+  const known = new Set(found.map((one) => one.page.url));
+  for (const page of byWord.filter((page) => !known.has(page.url))) {
+    found.push({ page, parts: page.sub_results });
+  }
+  list.replaceChildren(...found.map(entry));
+  const said = found.length ? words.found : words.nothing;
+  status_.textContent = said.replace("{n}", found.length).replace("{query}", () => query);
 }
 
 const query = new URLSearchParams(window.location.search).get("q")?.trim();
