@@ -33,7 +33,7 @@ PACKAGE = Path(__file__).parents[1]
 EXECUTING = ("engine", "execution", "forkserver", "gates", "pool", "runs")
 """Modules of the course that decide what comes of a run."""
 
-GENERATING = ("editions", "masters")
+GENERATING = ("editions", "markdown", "markup", "masters")
 """Modules that make an exercise with its solutions, which is not kept as a file."""
 
 SAMPLES = "samples"

@@ -23,6 +23,11 @@ OWN_MIME_PREFIX = "application/vnd.digigov."
 """Outputs for the verification of the course; no reader sees them."""
 
 
+def tags(cell: NotebookNode) -> list[str]:
+    """Tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
 def without_own_outputs(nb: NotebookNode) -> NotebookNode:
     """A copy of a notebook without what only the verification of the course reads."""
     nb = copy.deepcopy(nb)

@@ -19,6 +19,7 @@ import jupytext
 from nbformat import NotebookNode
 
 from digigov.course.manifest import CourseError
+from digigov.course.markup import tags
 
 PLACEHOLDER = re.compile(r"^<<([a-z]+)>>$")
 LITERAL_WIDTH = 84
@@ -57,11 +58,6 @@ def read_master(path: Path) -> NotebookNode:
             except SyntaxError as error:
                 raise CourseError(f"{path.name}: cell {number}: {error.msg}") from None
     return notebook
-
-
-def tags(cell: NotebookNode) -> list[str]:
-    """Tags of a cell."""
-    return cell.metadata.get("tags", [])
 
 
 def blocks(markdown: str) -> list[str]:

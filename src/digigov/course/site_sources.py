@@ -21,7 +21,6 @@ from nbformat.v4 import new_markdown_cell
 from digigov.charts import VEGALITE_MIME
 from digigov.course.cards import write_cards
 from digigov.course.gates import description_of
-from digigov.course.guides import write_guides
 from digigov.course.heatmap import write_verification
 from digigov.course.images import SVG_MIME, draw_images
 from digigov.course.manifest import KINDS, Lesson, finished_lessons
@@ -31,9 +30,9 @@ from digigov.course.markup import (
     accessible_tables,
     script_json,
     svg_size,
+    tags,
     without_own_outputs,
 )
-from digigov.course.masters import tags
 from digigov.course.runs import Record, Run
 from digigov.data import datasets_dir
 from digigov.i18n import LANGUAGES, _, language
@@ -77,8 +76,15 @@ class Group(NamedTuple):
     """Writes the pages into a folder for a language; returns the names of the documents."""
 
 
+def _guides(folder: Path, lang: str, _matrix: Matrix) -> list[str]:
+    # Imported here: what reads masters is not installed where people only run lessons.
+    from digigov.course.guides import write_guides
+
+    return write_guides(folder, lang)
+
+
 GROUPS: tuple[Group, ...] = (
-    Group(lambda: _("Guides"), lambda folder, lang, _matrix: write_guides(folder, lang)),
+    Group(lambda: _("Guides"), _guides),
     Group(lambda: _("Data"), lambda folder, lang, _matrix: write_cards(folder, lang)),
     Group(lambda: _("Verification"), write_verification),
 )
