@@ -52,6 +52,7 @@ EXTRA = "extra"
 _LINK = re.compile(r"\]\((?:\.\./)+(notebooks|exercises)/\w+/(\w+\.ipynb)\)")
 _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _EMPHASIS = re.compile(r"(?<![*\\])(\*{1,2})(?=[^*\s])([^*]+?)(?<![\s\\])\1(?!\*)")
+_TOUCHING = re.compile(r"(?<!\*)(\*\*[^*]+\*\*)(?=\*[^*\s])")
 _SIBLING = re.compile(r"\[([^]]*)\]\(\.\./(\w+)/(\w+)\.ipynb\)")
 
 
@@ -258,7 +259,9 @@ def separate_emphasis(text: str) -> str:
 
     parts = _VERBATIM.split(text)
     # Every other part is code or a formula.
-    parts[::2] = [_EMPHASIS.sub(separate, part) for part in parts[::2]]
+    parts[::2] = [
+        _EMPHASIS.sub(separate, _TOUCHING.sub(r"\1<!-- -->", part)) for part in parts[::2]
+    ]
     return "".join(parts)
 
 

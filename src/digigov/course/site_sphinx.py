@@ -159,8 +159,8 @@ def build(source: Path, out: Path, doctrees: Path, lang: str) -> None:
             freshenv=True,
         )
         app.build()
-    for path in out.rglob("*.map"):
-        # Three megabytes for those who mend the theme.
+    for path in [*out.rglob("*.map"), *out.glob("_static/webpack-macros.html")]:
+        # Two megabytes for those who mend the theme.
         path.unlink()
     if text := re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).strip():
         raise CourseError(f"the {lang} pages of the site: {text.replace(str(source) + '/', '')}")
