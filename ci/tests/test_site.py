@@ -20,9 +20,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from digigov.course import site, site_sources
 from digigov.course.gates import check_offline
-from digigov.course.manifest import CourseError, find_lesson, find_lessons, finished_lessons
+from digigov.course.guides import GUIDES
+from digigov.course.manifest import KINDS, CourseError, find_lesson, find_lessons, finished_lessons
 from digigov.course.runs import STUB, Record, Run
 from digigov.course.store import Store, pack
+from digigov.data import read_package
 from digigov.i18n import LANGUAGES
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -88,7 +90,15 @@ class TestPages:
     def test_each_exists_in_both_languages_and_says_so(self, pages, lessons):
         for lang, tag in (("en", "en"), ("zh", "zh-CN")):
             names = {name for name in pages if name.startswith(f"{lang}/")}
-            assert len(names) == 2 + 2 * len(lessons), "index, search, lessons, exercises"
+            assert names == {
+                f"{lang}/{name}.html"
+                for name in [
+                    *("index", "search", "verification", "data/index"),
+                    *(f"guides/{guide}" for guide in GUIDES),
+                    *(f"data/{dataset['name']}" for dataset in read_package()["resources"]),
+                    *(f"{kind}/{lesson.stem}" for kind in KINDS for lesson in lessons),
+                ]
+            }
             for name in names:
                 assert pages[name].named("html")[0]["lang"] == tag
 
@@ -292,8 +302,9 @@ def test_an_output_that_no_page_can_show_stops_the_site(tmp_path):
 def test_pages_of_others_stand_in_the_navigation_and_lessons_lead_to_their_data(
     tmp_path, monkeypatch
 ):
-    def write(folder, lang, matrix):
-        assert (lang, matrix) == ("en", ())
+    def write(folder, lang, around):
+        assert lang == "en"
+        assert [lesson.number for lesson in around.lessons] == ["04"]
         (folder / "data").mkdir(parents=True)
         (folder / "data" / "claims.md").write_text("# The claims\n", encoding="utf-8")
         return ["data/claims"]

@@ -62,7 +62,7 @@ def test_run_that_nobody_executed_is_not_called_passed(tmp_path):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_dataset_has_a_card_with_its_faults_and_its_lessons(lang, tmp_path):
-    names = write_cards(tmp_path, lang)
+    names = write_cards(tmp_path, lang, LESSONS)
     resources = read_package()["resources"]
     assert names == ["data/index", *(f"data/{resource['name']}" for resource in resources)]
     for resource in resources:
@@ -77,6 +77,15 @@ def test_every_dataset_has_a_card_with_its_faults_and_its_lessons(lang, tmp_path
             assert (f"notebooks/{lesson.stem}.ipynb" in page) == loads
         copy = tmp_path / "data" / resource["path"]
         assert copy.read_bytes() == (datasets_dir() / resource["path"]).read_bytes()
+
+
+def test_card_names_a_lesson_that_has_no_page_and_links_only_those_that_have_one(tmp_path):
+    (lesson,) = [lesson for lesson in LESSONS if lesson.number == "01"]
+    write_cards(tmp_path, "en", [lesson])
+    page = (tmp_path / "data" / "claims.md").read_text("utf-8")
+    assert f"- [01 · {lesson.title('en')}](" in page
+    assert "- 02 · " in page
+    assert page.count("notebooks/") == 1
 
 
 # --------------------------------------------------------------------------------------- guides
@@ -125,7 +134,10 @@ def test_guides_are_written_in_their_language_with_every_lesson(lang, tmp_path):
 def test_public_pages_hold_no_note_for_the_lecturer(tmp_path):
     files = {}
     for lang in LANGUAGES:
-        for name in (*write_guides(tmp_path / lang, lang), *write_cards(tmp_path / lang, lang)):
+        for name in (
+            *write_guides(tmp_path / lang, lang),
+            *write_cards(tmp_path / lang, lang, LESSONS),
+        ):
             files[f"{lang}/{name}.md"] = (tmp_path / lang / f"{name}.md").read_text("utf-8")
     assert [str(leak) for leak in leaks(files, LESSONS)] == []
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from digigov.course.files import write_atomically
-from digigov.course.manifest import finished_lessons
+from digigov.course.manifest import Lesson, finished_lessons
 from digigov.course.markdown import table as table_of
 from digigov.data import datasets_dir, read_package
 from digigov.i18n import _, language
@@ -22,7 +22,7 @@ LESSONS = "../notebooks"
 """Where the documents of the lessons are, seen from a card."""
 
 
-def write_cards(folder: Path, lang: str) -> list[str]:
+def write_cards(folder: Path, lang: str, lessons: Collection[Lesson]) -> list[str]:
     """Write the cards of all datasets as MyST Markdown.
 
     Parameters
@@ -30,6 +30,8 @@ def write_cards(folder: Path, lang: str) -> list[str]:
     folder : Path
         Folder of the documents of a language; the tables are put beside the cards.
     lang : str
+    lessons : collection of Lesson
+        Those that have a page to link to; the others are named only.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def write_cards(folder: Path, lang: str) -> list[str]:
             for resource in package["resources"]
         }
         pages = {
-            resource["name"]: card(resource, tables[resource["name"]], lang)
+            resource["name"]: card(resource, tables[resource["name"]], lang, lessons)
             for resource in package["resources"]
         }
         pages = {"index": _overview(package, tables, lang), **pages}
@@ -86,7 +88,9 @@ def _overview(package: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], la
     )
 
 
-def card(resource: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
+def card(
+    resource: Mapping[str, Any], table: pd.DataFrame, lang: str, lessons: Collection[Lesson]
+) -> str:
     """The card of one dataset, in the current language.
 
     Parameters
@@ -96,6 +100,8 @@ def card(resource: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
     table : DataFrame
         Its rows as texts, missing values as such.
     lang : str
+    lessons : collection of Lesson
+        Those that have a page to link to.
     """
     schema = resource["schema"]
     facts = [
@@ -130,14 +136,17 @@ def card(resource: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
         "## " + _("Terms"),
         _said(resource, "terms", lang),
     ]
-    if users := _users(resource["name"], lang):
+    if users := _users(resource["name"], lang, lessons):
         parts += ["## " + _("Lessons that load it"), "\n".join(users)]
     return "\n\n".join(parts) + "\n"
 
 
-def _users(name: str, lang: str) -> list[str]:
-    return [
-        f"- [{lesson.number} · {lesson.title(lang)}]({LESSONS}/{lesson.stem}.ipynb)"
-        for lesson in finished_lessons()
-        if name in lesson.entry["datasets"]
-    ]
+def _users(name: str, lang: str, lessons: Collection[Lesson]) -> list[str]:
+    linked = {lesson.stem for lesson in lessons}
+    lines = []
+    for lesson in finished_lessons():
+        if name in lesson.entry["datasets"]:
+            title = f"{lesson.number} · {lesson.title(lang)}"
+            address = f"{LESSONS}/{lesson.stem}.ipynb"
+            lines.append(f"- [{title}]({address})" if lesson.stem in linked else f"- {title}")
+    return lines

@@ -68,16 +68,25 @@ Matrix = Sequence[tuple[Run, Record | None]]
 """Runs of the full verification with what is known of each."""
 
 
+class Site(NamedTuple):
+    """What the pages beside the lessons may speak of."""
+
+    lessons: Sequence[Lesson]
+    """Lessons that have a page."""
+    matrix: Matrix
+    """The full verification."""
+
+
 class Group(NamedTuple):
     """Pages beside the lessons that a module of its own writes, as MyST Markdown."""
 
     caption: Callable[[], str]
     """Heading in the navigation, in the current language."""
-    write: Callable[[Path, str, Matrix], list[str]]
+    write: Callable[[Path, str, Site], list[str]]
     """Writes the pages into a folder for a language; returns the names of the documents."""
 
 
-def _guides(folder: Path, lang: str, _matrix: Matrix) -> list[str]:
+def _guides(folder: Path, lang: str, _site: Site) -> list[str]:
     # Imported here: what reads masters is not installed where people only run lessons.
     from digigov.course.guides import write_guides
 
@@ -86,8 +95,11 @@ def _guides(folder: Path, lang: str, _matrix: Matrix) -> list[str]:
 
 GROUPS: tuple[Group, ...] = (
     Group(lambda: _("Guides"), _guides),
-    Group(lambda: _("Data"), lambda folder, lang, _matrix: write_cards(folder, lang)),
-    Group(lambda: _("Verification"), write_verification),
+    Group(lambda: _("Data"), lambda folder, lang, site: write_cards(folder, lang, site.lessons)),
+    Group(
+        lambda: _("Verification"),
+        lambda folder, lang, site: write_verification(folder, lang, site.matrix),
+    ),
 )
 """In the order of the navigation."""
 
@@ -134,8 +146,10 @@ def write_sources(
     """
     # Sphinx wants it to exist, charts or not.
     (folder / EXTRA).mkdir(parents=True)
+    lessons = [one for one in finished if one.run.kind == KINDS[0]]
+    site = Site([one.run.lesson for one in lessons], matrix)
     with language(lang):
-        groups = {group.caption(): group.write(folder, lang, matrix) for group in GROUPS}
+        groups = {group.caption(): group.write(folder, lang, site) for group in GROUPS}
         known = {name for names in groups.values() for name in names}
         for one in finished:
             notebook = without_own_outputs(one.notebook)
@@ -144,7 +158,6 @@ def write_sources(
             _prepare(notebook, one, known, slides)
             _take_charts_out(notebook, folder, name)
             _write(folder / f"{name}.ipynb", json.dumps(notebook, ensure_ascii=False))
-        lessons = [one for one in finished if one.run.kind == KINDS[0]]
         _write(folder / "index.md", _index(lang, finished, lessons, groups))
     pages = [f"{one.run.kind}/{one.run.lesson.stem}" for one in finished]
     return ["index", *pages, *sorted(known)]
