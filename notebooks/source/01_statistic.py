@@ -416,10 +416,10 @@ say(
 
 # %%
 colour = alt.Color(
-    "part:N", title=_("part"), scale=alt.Scale(domain=list(parts.values()), range=list(charts.CATEGORY[:3]))
+    "part:N", title=_("part"), scale=alt.Scale(domain=list(parts.values()), range=list(charts.TONES))
 )
 lessons = [f"{n:02}" for n in range(1, 21)]
-squares = alt.Chart(plan).mark_rect(cornerRadius=3).encode(
+squares = alt.Chart(plan).mark_rect(cornerRadius=3, **charts.OUTLINE).encode(
     x=alt.X("lesson:O", title=_("lesson"), scale=alt.Scale(domain=lessons), axis=alt.Axis(labelAngle=0)),
     y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=280)),
     color=colour, tooltip=["name:N", "lesson:N", "what_it_is:N"],

@@ -257,7 +257,7 @@ roles = {
     "label": _("part of a word"),
 }
 found["role_name"] = found["role"].map(roles)
-room_taken = found["numeral"].map(lambda numeral: 2 + sum(1 if sign.isascii() else 2 for sign in numeral))
+room_taken = found["numeral"].map(lambda numeral: 4 + sum(1 if sign.isascii() else 2 for sign in numeral))
 found["place"] = room_taken.groupby(found["line"]).cumsum() - room_taken
 found["role_name"].value_counts().rename_axis(_("role")).to_frame(_("numerals"))
 
@@ -274,24 +274,26 @@ say(
 # %%
 chosen = alt.selection_point(fields=["role_name"], bind="legend")
 role_hues = alt.Scale(domain=list(roles.values()), range=list(charts.CATEGORY[: len(roles)]))
-words = (
-    alt.Chart(found)
-    .mark_text(fontSize=12, fontWeight="bold", align="left", dx=4)
-    .encode(
-        x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, max(room_taken.groupby(found["line"]).sum())])),
-        y=alt.Y("line:O", title=_("line")),
-        text="numeral:N",
-        color=alt.Color("role_name:N", title=_("role (click to single out)"), scale=role_hues),
-        opacity=alt.condition(chosen, alt.value(1), alt.value(0.12)),
-        tooltip=["line:Q", "text:N", "role_name:N", "value:Q", "unit:N", "subject:N"],
-    )
-    .add_params(chosen)
+role = {"title": _("role (click to single out)"), "sort": list(roles.values())}
+places = alt.Chart(found).encode(
+    x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[-1, max(room_taken.groupby(found["line"]).sum())])),
+    y=alt.Y("line:O", title=_("line")),
+    color=alt.Color("role_name:N", scale=role_hues, **role),
+    opacity=alt.condition(chosen, alt.value(1), alt.value(0.12)),
+    tooltip=["line:Q", "text:N", "role_name:N", "value:Q", "unit:N", "subject:N"],
 )  # fmt: skip
+marks = places.mark_point(size=40).encode(
+    shape=alt.Shape("role_name:N", scale=alt.Scale(domain=list(roles.values())), **role)
+)
+numerals_in_place = places.mark_text(fontSize=12, fontWeight="bold", align="left", dx=7).encode(
+    text="numeral:N"
+)
+words = marks + numerals_in_place.add_params(chosen)
 
 # %%
 show(
     words.properties(
-        width=480, height=alt.Step(23), title=_("Every numeral of the text, coloured by what it does")
+        width=480, height=alt.Step(23), title=_("Every numeral of the text, marked by what it does")
     ),
     description=_(
         "All {n} numerals of the text, set out line by line in their order and coloured by role: {claims} are claims, "

@@ -509,9 +509,7 @@ pace["per_month"] = (pace["value_next"] - pace["value"]) / pace["months"]
 pace["same"] = np.where(pace["entity"] == pace["entity_next"], _("one platform"), _("two platforms"))
 
 # %% tags=["hide"]
-across = alt.Scale(
-    domain=[_("one platform"), _("two platforms")], range=[charts.CATEGORY[0], charts.HIGHLIGHT]
-)
+across = alt.Scale(domain=[_("one platform"), _("two platforms")], range=list(charts.TONES[:2]))
 blocks = alt.Chart(pace).encode(
     x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
     y=alt.Y("per_month:Q", axis=charts.count_axis(_("uses a month"))),
@@ -776,7 +774,7 @@ text = text.encode(y=alt.value(12), text="text:N", color=alt.value(charts.HIGHLI
 # %%
 show(
     (totals + sample + run + text).properties(
-        width=460, height=250, title=_("What totals leave open (grey), what samples say (blue)")
+        width=460, height=250, title=_("What totals leave open (pale), what samples say (dark)")
     ),
     description=_(
         "Area chart of the overlap against the number of people asked, on a log scale. A grey area from {least:.1f} "

@@ -124,11 +124,13 @@ top["status"] = top["status"].map(sure)
 
 # %%
 years = alt.X("edition:O", title=_("edition"), scale=alt.Scale(domain=list(range(2017, 2024))))
-colours = alt.Scale(domain=list(sure.values()), range=[charts.CATEGORY[0], charts.MUTED, charts.HIGHLIGHT])
+colours = alt.Scale(domain=list(sure.values()), range=[charts.TONES[0], charts.TONES[2], charts.TONES[1]])
 bars = alt.Chart(top).encode(
     x=years, y=alt.Y("units:Q", title=_("units"), scale=alt.Scale(domain=[0, units]))
 )
-columns = bars.mark_bar(size=44).encode(color=alt.Color("status:N", title=_("the count is"), scale=colours))
+columns = bars.mark_bar(size=44, **charts.OUTLINE).encode(
+    color=alt.Color("status:N", title=_("the count is"), scale=colours)
+)
 numbers = bars.mark_text(dy=-9, fontSize=14, fontWeight="bold").encode(text="units:Q")
 gaps = pd.DataFrame({"edition": [year for year in range(2017, 2024) if year not in set(top["edition"])]})
 none = (
@@ -707,10 +709,10 @@ by_size = (
 )
 kinds = {True: _("as in the article, or more"), False: _("less")}
 by_size["kind"] = (by_size["difference"] >= rise).map(kinds)
-chart = alt.Chart(by_size).mark_bar(size=18).encode(
+chart = alt.Chart(by_size).mark_bar(size=18, **charts.OUTLINE).encode(
     x=alt.X("difference:Q", title=_("units above, second assessment minus first"), scale=alt.Scale(domain=[-14, 14])),
     y=alt.Y("share:Q", title=_("share of draws"), axis=alt.Axis(format="%")),
-    color=alt.Color("kind:N", title=_("the count rises"), scale=alt.Scale(domain=list(kinds.values()), range=[charts.HIGHLIGHT, charts.MUTED])),
+    color=alt.Color("kind:N", title=_("the count rises"), scale=alt.Scale(domain=list(kinds.values()), range=[charts.HIGHLIGHT, charts.TONES[2]])),
     tooltip=["difference:Q", alt.Tooltip("share:Q", format=".1%")],
 )  # fmt: skip
 

@@ -446,6 +446,7 @@ whole = framework.families(placed, phrases)
 
 # %%
 ways = {"down": _("down"), "level": _("level"), "up": _("up")}
+arrows = {"down": "↓", "level": "→", "up": "↑"}
 tally = links["direction"].value_counts().reindex(list(ways), fill_value=0)
 say(
     _("Links: {n}. Down: {down}; on one level: {level}; up: {up}.")
@@ -472,17 +473,19 @@ nodes = selected.assign(middle=selected["first"] + (selected["last"] - selected[
 ends = nodes.set_index("policy_id")[["middle", "level", "short"]]
 edges = links.join(ends, on="earlier").join(ends.add_suffix("_later"), on="later")
 edges["link"] = [_("{one} → {other}").format(one=e.short, other=e.short_later) for e in edges.itertuples()]
-edges["way"] = edges["direction"].map(ways)
+edges["way"], edges["arrow"] = edges["direction"].map(ways), edges["direction"].map(arrows)
 
 # %%
 pick = alt.selection_point(fields=["family"], empty=True)
 lit = alt.condition(pick, alt.value(1), alt.value(0.08))
 directions = alt.Scale(domain=list(ways.values()), range=[charts.CATEGORY[0], charts.MUTED, charts.HIGHLIGHT])
 way = alt.Color("way:N", title=_("direction"), scale=directions)
+dashes = alt.Scale(domain=list(ways.values()), range=[[1, 0], [2, 3], [7, 3]])
 floor = alt.Y("level:N", title=None, scale=alt.Scale(domain=domain), axis=alt.Axis(labelLimit=190))
 lines = alt.Chart(edges).mark_rule(strokeWidth=2.5).encode(
     x=alt.X("middle:T", scale=time, axis=years, title=None), x2="middle_later:T",
     y=floor, y2="level_later:N", color=way, opacity=lit,
+    strokeDash=alt.StrokeDash("way:N", title=_("direction"), scale=dashes),
 )  # fmt: skip
 stops = alt.Chart(nodes).mark_circle(size=70, color=charts.INK, opacity=1).encode(
     x="middle:T", y=floor, tooltip=[alt.Tooltip("short:N", title=_("document"))]
@@ -494,11 +497,16 @@ lag = alt.Chart(edges).mark_bar(height=9).encode(
     y=alt.Y("link:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, labelFontSize=11)),
     color=way, opacity=lit, tooltip=[alt.Tooltip("family:N", title=_("phrase")), alt.Tooltip("low:Q", title=_("days, low")), alt.Tooltip("high:Q", title=_("days, high"))],
 ).transform_calculate(zero="0").add_params(pick)  # fmt: skip
+turns = (
+    alt.Chart(edges)
+    .mark_text(align="left", dx=5, fontWeight="bold")
+    .encode(x="low:Q", y=alt.Y("link:N", sort=None), text="arrow:N", opacity=lit)
+)
 
 # %%
 panels = alt.vconcat(
     (lines + stops).properties(width=400, height=170),
-    lag.properties(width=260, height=max(18 * len(edges), 20)),
+    (lag + turns).properties(width=260, height=max(18 * len(edges), 20)),
 )
 
 # %% [markdown]
@@ -648,7 +656,7 @@ reached["dated"] = reached["low"].notna().map(kind)
 which = alt.Scale(domain=list(series.values()), range=list(charts.CATEGORY[:3]))
 numbered_row = alt.Chart(reached.assign(of=reached["series"].map(series))).encode(
     y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
-    color=alt.Color("of:N", title=_("series"), scale=which),
+    color=alt.Color("of:N", scale=which, legend=None),
 )
 
 # %%

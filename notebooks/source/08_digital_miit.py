@@ -70,10 +70,10 @@ say(
 fates = {True: _("in the combination"), False: _("not in it")}
 bars = letters[letters["level"] == "class"].assign(fate=lambda t: t["scope_code"].isin(chosen).map(fates))
 bars["label"] = bars["scope_code"] + " " + bars["scope"]
-colours = alt.Scale(domain=list(fates.values()), range=[charts.HIGHLIGHT, charts.MUTED])
+colours = alt.Scale(domain=list(fates.values()), range=[charts.HIGHLIGHT, charts.TONES[2]])
 chart = (
     alt.Chart(bars)
-    .mark_bar()
+    .mark_bar(**charts.OUTLINE)
     .encode(
         x=alt.X("n_classes:Q", title=_("small classes")),
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=420)),

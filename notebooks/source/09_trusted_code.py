@@ -248,13 +248,11 @@ slip_words = {
 test_words = {"code": _("check character"), "name": _("comparing names"), "nothing": _("nothing")}
 found_by = found_by.rename(index=slip_words, columns=test_words)
 long = found_by.rename_axis("slip").reset_index().melt("slip", var_name="test", value_name="records")
-colours = alt.Scale(
-    domain=list(test_words.values()), range=[charts.CATEGORY[0], charts.HIGHLIGHT, charts.MUTED]
-)
+colours = alt.Scale(domain=list(test_words.values()), range=list(charts.TONES))
 upward = alt.Scale(domain=[0, max(1, int(found_by.to_numpy().sum(axis=1).max()))])
 bars = (
     alt.Chart(long)
-    .mark_bar()
+    .mark_bar(**charts.OUTLINE)
     .encode(
         x=alt.X("records:Q", title=_("wrong records"), axis=alt.Axis(tickMinStep=1), scale=upward),
         y=alt.Y("slip:N", title=None, sort=list(slip_words.values())),
@@ -588,7 +586,7 @@ base = alt.Chart(shown).encode(
     ),
     y=alt.Y("attack:N", title=_("token"), sort=list(attack_words.values())),
 )
-colours = alt.Scale(domain=answers, range=[charts.RAMP[1], charts.CATEGORY[2], charts.HIGHLIGHT])
+colours = alt.Scale(domain=answers, range=[charts.TONES[2], charts.TONES[0], charts.TONES[1]])
 tiles = base.mark_rect(stroke="white", strokeWidth=2).encode(
     color=alt.Color("answer:N", title=_("the counter says"), scale=colours)
 )

@@ -372,7 +372,7 @@ pieces["status"] = pieces["printed"].map(words)
 pieces["label"] = [format_count(one, 1) for one in pieces["cases"]]
 
 # %%
-scale = alt.Scale(domain=list(words.values()), range=[charts.MUTED, charts.HIGHLIGHT])
+scale = alt.Scale(domain=list(words.values()), range=list(charts.TONES[:2]))
 blocks = (
     alt.Chart(pieces.assign(zero=0))
     .mark_rect(stroke="white", strokeWidth=1.5)
@@ -727,7 +727,10 @@ panel = (
 ranges = panel.mark_rule(strokeWidth=2).encode(
     y=alt.Y("min:Q", title=_("percent"), scale=alt.Scale(domain=[0, 100])), y2="max:Q"
 )
-lines = panel.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=60, opacity=1)).encode(y="mean:Q")
+dashes = alt.StrokeDash("reward:N", title=_("rewarded"), scale=alt.Scale(domain=scale.domain))
+lines = panel.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=60, opacity=1)).encode(
+    y="mean:Q", strokeDash=dashes
+)
 at = by_load[by_load["measured"] == "hard"].pivot(index="calls", columns="rewarded", values="mean")
 
 # %%

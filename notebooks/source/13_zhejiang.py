@@ -148,7 +148,7 @@ arrows = alt.Chart(edges).mark_rule(color=charts.MUTED, strokeWidth=1.5).encode(
 )  # fmt: skip
 boxes = alt.Chart(nodes).mark_bar(height=14, cornerRadius=3).encode(
     x=alt.X("start:Q", title=from_start, scale=far), x2="end:Q", y=alt.Y("step:N", **row),
-    color=alt.Color("presence:N", title=_("the step is done"), scale=alt.Scale(domain=kinds, range=[charts.CATEGORY[1], charts.CATEGORY[0]])),
+    color=alt.Color("presence:N", title=_("the step is done"), scale=alt.Scale(domain=kinds, range=[charts.TONES[1], charts.TONES[0]])),
     tooltip=["step:N", "department:N", "days:Q", "presence:N"],
 )  # fmt: skip
 labels = (

@@ -83,9 +83,9 @@ ends["reform"] = ends["reform"].map(arrangements)
 
 # %%
 rows = alt.Y("reform:N", sort=list(arrangements.values()), title=None, axis=alt.Axis(labelLimit=200))
-stack = alt.Chart().mark_bar(height=15).encode(
+stack = alt.Chart().mark_bar(height=15, **charts.OUTLINE).encode(
     y=rows, x=alt.X("sum(days):Q", title=_("days per case")),
-    color=alt.Color("part:N", title=_("spent on"), scale=alt.Scale(domain=list(parts.values()), range=list(charts.CATEGORY[:3]))),
+    color=alt.Color("part:N", title=_("spent on"), scale=alt.Scale(domain=list(parts.values()), range=[charts.TONES[0], charts.TONES[2], charts.TONES[1]])),
     order=alt.Order("rank:Q"), tooltip=["reform:N", "part:N", alt.Tooltip("sum(days):Q", format=".2f")],
 )  # fmt: skip
 whisker = alt.Chart().mark_rule(strokeWidth=2, color=charts.INK).encode(y=rows, x="low:Q", x2="high:Q")

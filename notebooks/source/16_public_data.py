@@ -155,6 +155,7 @@ ends = {
     "several": _("several fit"),
     "nobody": _("nobody fits"),
 }
+signs = dict(zip(ends.values(), ("✓", "×", "≥ 2", "0"), strict=True))
 
 # %%
 attacks = []
@@ -167,22 +168,33 @@ for level, label in ages.items():
 attacks = pd.DataFrame(attacks, columns=["known", "end", "percent"])
 
 # %%
-bars = (
-    alt.Chart(attacks.reset_index())
-    .mark_bar()
-    .encode(
-        y=alt.Y("known:N", sort=None, title=None),
-        x=alt.X("percent:Q", title=_("percent of the rows"), scale=alt.Scale(domain=[0, 100])),
-        color=alt.Color("end:N", title=_("on the list of residents"), scale=alt.Scale(domain=list(ends.values()), range=[charts.HIGHLIGHT, "#14211F", charts.RAMP[2], charts.MISSING_FILL])),
-        order="index:Q",
-        tooltip=["known:N", "end:N", alt.Tooltip("percent:Q", format=".1f")],
-    )
+stacked = attacks.assign(sign=attacks["end"].map(signs), to=attacks.groupby("known")["percent"].cumsum())
+stacked["since"] = stacked["to"] - stacked["percent"]
+stacked["middle"] = (stacked["since"] + stacked["to"]) / 2
+stacked["explained"] = stacked["sign"] + "  " + stacked["end"]
+fills = alt.Scale(
+    domain=[f"{sign}  {end}" for end, sign in signs.items()],
+    range=[charts.HIGHLIGHT, charts.INK, charts.RAMP[2], charts.MISSING_FILL],
+)
+
+# %%
+known = alt.Chart(stacked).encode(y=alt.Y("known:N", sort=None, title=None))
+bars = known.mark_bar().encode(
+    x=alt.X("since:Q", title=_("percent of the rows"), scale=alt.Scale(domain=[0, 100])), x2="to:Q",
+    color=alt.Color("explained:N", title=_("on the list of residents"), scale=fills, legend=alt.Legend(labelLimit=300)),
+    tooltip=["known:N", "end:N", alt.Tooltip("percent:Q", format=".1f")],
 )  # fmt: skip
+on_dark = alt.datum.sign == signs[ends["right"]]
+named = (
+    known.mark_text(fontWeight="bold")
+    .encode(x="middle:Q", text="sign:N", color=alt.condition(on_dark, alt.value("white"), alt.value("black")))
+    .transform_filter(alt.datum.percent > 4)
+)
 
 # %%
 by_level = attacks.set_index(["known", "end"])["percent"][:, ends["right"]]
 show(
-    bars.properties(width=400, height=alt.Step(28), title=_("What a neighbour learns from rows with sex and village")),
+    (bars + named).properties(width=400, height=alt.Step(28), title=_("What a neighbour learns from rows with sex and village")),
     description=_("Stacked bar chart of how published rows fit a list of residents, by how exactly the age is printed. The right person alone fits {day:.0f} percent of the rows with the day of birth, {year:.0f} percent with the year and {none:.0f} percent with no age.").format(
         day=by_level.iloc[0], year=by_level.iloc[2], none=by_level.iloc[-1]
     ),

@@ -125,10 +125,13 @@ ink = alt.Color(
     title=_("group"),
     scale=alt.Scale(domain=list(names.values()), range=list(charts.CATEGORY[:2])),
 )
+thickness = alt.StrokeWidth(
+    "group:N", title=_("group"), scale=alt.Scale(domain=list(names.values()), range=[4, 1.5])
+)
 lines = alt.Chart(curves).mark_line().encode(
     x=alt.X("score:Q", title=_("score above which firms are inspected")),
     y=alt.Y("share:Q", title=_("percent of the group inspected")),
-    color=ink, strokeDash=alt.StrokeDash("kind:N", title=_("firms"), scale=alt.Scale(domain=list(kinds.values()))),
+    color=ink, strokeWidth=thickness, strokeDash=alt.StrokeDash("kind:N", title=_("firms"), scale=alt.Scale(domain=list(kinds.values()))),
 )  # fmt: skip
 broad = alt.condition(alt.datum.group == names["enterprises"], alt.value(5), alt.value(2))
 at = alt.Chart(set_at).mark_rule().encode(x="score:Q", color=ink, strokeWidth=broad)
@@ -340,12 +343,14 @@ named = {
     "title": _("report on"),
     "scale": alt.Scale(domain=list(kind.values()), range=list(charts.CATEGORY[:2])),
 }
+dashes = alt.Scale(domain=list(kind.values()), range=[[1, 0], [8, 5]])
 flat = alt.Chart(loads).encode(
     y=alt.Y("load:Q", title=_("mean uses per second"), scale=alt.Scale(domainMin=0))
 )
 bars = flat.mark_rule(strokeWidth=6).encode(
     x=alt.X("since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")), x2="until:T",
-    color=alt.Color("kind:N", **named), tooltip=["period:N", "kind:N", alt.Tooltip("load:Q", format=",.0f")],
+    color=alt.Color("kind:N", **named), strokeDash=alt.StrokeDash("kind:N", **named | {"scale": dashes}),
+    tooltip=["period:N", "kind:N", alt.Tooltip("load:Q", format=",.0f")],
 )  # fmt: skip
 text = flat.mark_text(align="left", dy=-12).encode(x="since:T", text=alt.Text("load:Q", format=",.0f"))
 

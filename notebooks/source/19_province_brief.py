@@ -333,9 +333,9 @@ base = alt.Chart(gaps).encode(
     y=alt.Y("topic:N", sort=None, title=None, axis=alt.Axis(labelLimit=300)),
     x=alt.X("provinces:Q", title=_("provinces for which our sources have it, of 31"), scale=alt.Scale(domain=[0, 34], nice=False)),
 )  # fmt: skip
-columns = base.mark_bar(height=14).encode(
+columns = base.mark_bar(height=14, **charts.OUTLINE).encode(
     color=alt.Color(
-        "state:N", title=name, scale=alt.Scale(domain=states, range=[charts.CATEGORY[0], charts.MUTED])
+        "state:N", title=name, scale=alt.Scale(domain=states, range=[charts.TONES[0], charts.TONES[2]])
     )
 )
 numbers = base.mark_text(align="left", dx=4).encode(text="provinces:Q")

@@ -65,6 +65,12 @@ DIVERGING = ("#08305B", "#23709F", "#86B8D3", "#F2F2F2", "#F0A36B", "#C65A11", "
 HIGHLIGHT = "#C94A08"
 """The one mark that a chart is about; dark enough for text too."""
 
+TONES = ("#08305B", "#D9550B", "#E3E8EB")
+"""Fills that stay apart in greyscale: each is at least 3:1 lighter than the one before. The palest
+needs an `OUTLINE` on white."""
+
+OUTLINE = {"stroke": "#4C555B", "strokeWidth": 0.8}
+
 MUTED = "#858E94"
 """Marks that are there for context."""
 
@@ -651,8 +657,8 @@ def tile_grid(
 ) -> alt.LayerChart:
     """Draw a tile-grid map: one square per province, near its place, coloured by a value.
 
-    Every tile carries its name and, for a number, the number itself, so nothing depends on colour
-    alone. Pass the chart to `show`.
+    Every tile carries its name and the number itself, or a symbol for its category, so nothing
+    depends on colour alone. Pass the chart to `show`.
 
     Parameters
     ----------
@@ -716,10 +722,11 @@ def tile_grid(
     rows = int(tiles["grid_row"].max() - tiles["grid_row"].min()) + 1
     side = min(60, MAX_WIDTH // columns)
     value_type = "quantitative" if numeric else "nominal"
+    heading = legend or labels.get(value, value)
     shown = alt.Tooltip(
         value,
         type=value_type,
-        title=legend or labels.get(value, value),
+        title=heading,
         **({"format": number_format} if numeric else {}),
     )
     base = alt.Chart(tiles).encode(
@@ -740,16 +747,16 @@ def tile_grid(
                 value,
                 type=value_type,
                 scale=colour,
-                legend=alt.Legend(title=legend or labels.get(value, value), symbolStrokeWidth=0),
+                legend=alt.Legend(title=heading, symbolStrokeWidth=0),
             ),
             alt.value(MISSING_FILL),
         ),
         strokeWidth=alt.condition("datum.highlighted", alt.value(3.5), alt.value(0)),
     )
     ink = alt.Color("label_colour:N", scale=None)
-    names = base.mark_text(
-        fontSize=11.5, lineHeight=12, baseline="middle", dy=-8 if numeric else 0
-    ).encode(text="label:N", color=ink)
+    names = base.mark_text(fontSize=11.5, lineHeight=12, baseline="middle", dy=-8).encode(
+        text="label:N", color=ink
+    )
     layers = [squares, names]
     if wanted:
         # An outline alone could be lost on a fill of its own colour.
@@ -768,6 +775,23 @@ def tile_grid(
                     alt.value("–"),
                 ),
                 color=ink,
+            )
+        )
+    else:
+        symbols = (
+            alt.Chart(tiles).transform_filter(present).mark_point(size=90, opacity=1, yOffset=16)
+        )
+        layers.append(
+            symbols.encode(
+                x=base.encoding.x,
+                y=base.encoding.y,
+                color=ink,
+                shape=alt.Shape(
+                    value,
+                    type="nominal",
+                    scale=alt.Scale(domain=colour.domain),
+                    legend=alt.Legend(title=heading, symbolStrokeWidth=0),
+                ),
             )
         )
     return alt.layer(*layers).properties(title=title, width=columns * side, height=rows * side)

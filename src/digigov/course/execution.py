@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from digigov.checks import OUTCOME_MIME
+from digigov.course.colours import check_colours
 from digigov.course.gates import check_descriptions, check_math, check_offline
 from digigov.course.manifest import CourseError
 from digigov.course.runs import EXERCISE_SETS, Record, Run
@@ -140,7 +141,7 @@ def _examine(record: Record, notebook: NotebookNode) -> None:
     notebook.metadata.setdefault("digigov", {})["results"] = record.results
     notebook.metadata["digigov"]["parameters"] = record.parameters
     if record.status == "passed":
-        for gate in (check_descriptions, check_offline, check_math):
+        for gate in (check_descriptions, check_colours, check_offline, check_math):
             for problem in gate(notebook):
                 record.fail(problem)
 
