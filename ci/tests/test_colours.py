@@ -50,6 +50,7 @@ def problems(chart):
         alt.Chart(DATA).mark_point().encode(x="year:O", color=COLOUR, shape="sign:N"),
         BARS.encode(color=COLOUR) + BARS.mark_text().encode(text="sign:N"),
         BARS.properties(data=DATA.head(2)).encode(color=COLOUR),
+        BARS.properties(data=DATA.head(0)).encode(color=far(charts.HIGHLIGHT, charts.MUTED)),
     ],
 )
 def test_passes_what_is_told_in_another_way(chart):
@@ -65,6 +66,12 @@ def test_passes_what_is_told_in_another_way(chart):
         (BARS.encode(color=COLOUR) | BARS.encode(color=COLOUR, row="kind:N"), "2.4:1"),
         (BARS.encode(color=alt.Color("kind:N", scale=alt.Scale(scheme="set1"))), "colour alone"),
         (BARS.encode(color=far("red", "blue")), "write them as #RRGGBB"),
+        (
+            BARS.transform_calculate(kind="'guessed'")
+            .properties(data=DATA.drop(columns="kind"))
+            .encode(color=far(charts.HIGHLIGHT, charts.MUTED)),
+            "1.4:1",
+        ),
         (BARS.encode(color=alt.condition("datum.users > 1", COLOUR, alt.value("black"))), "2.4:1"),
     ],
 )

@@ -21,11 +21,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from digigov.course import site, site_sources
 from digigov.course.gates import check_offline
 from digigov.course.guides import GUIDES
+from digigov.course.leaks import leaks
 from digigov.course.manifest import KINDS, CourseError, find_lesson, find_lessons, finished_lessons
 from digigov.course.runs import STUB, Record, Run
 from digigov.course.store import Store, pack
 from digigov.data import read_package
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGES, language
+from digigov.i18n import _ as translated
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # It would fetch the styles again, which a page opened from a disk may not.
@@ -61,11 +63,8 @@ def lessons():
 
 @pytest.fixture(scope="module")
 def folder(lessons, tmp_path_factory):
-    """A site of the chosen lessons, with slides of the first."""
+    """A site of the chosen lessons."""
     folder = tmp_path_factory.mktemp("site")
-    slides = folder / site.SLIDES / f"{lessons[0].stem}.en.html"
-    slides.parent.mkdir()
-    slides.write_text("<!DOCTYPE html><title>Slides</title>", encoding="utf-8")
     store = Store(ROOT / "build" / "cache" / "runs")
     records = site.write_site(
         site.site_runs(lessons), folder, 2, store, lambda _run: None, lambda _line: None
@@ -206,7 +205,19 @@ class TestPages:
         for table in first.entry["datasets"]:
             assert f"../../files/datasets/{table}.csv" in links
         assert f"../../slides/{first.stem}.en.html" in links
-        assert "../../slides" not in pages[f"zh/notebooks/{first.stem}.html"].text
+
+    def test_nothing_tells_what_only_a_lecturer_should_know(self, folder, pages, lessons):
+        decks = sorted((folder / "slides").glob("*.html"))
+        assert [deck.name for deck in decks] == sorted(
+            lesson.deck(lang) for lesson in lessons for lang in LANGUAGES
+        )
+        texts = {name: page.text for name, page in pages.items()}
+        texts |= {f"slides/{deck.name}": deck.read_text(encoding="utf-8") for deck in decks}
+        assert [str(leak) for leak in leaks(texts, lessons)] == []
+        for lang in LANGUAGES:
+            with language(lang):
+                answer = translated("Answer at the default parameters: {answer}").partition("{")[0]
+            assert not any(answer in text for text in texts.values())
 
     def test_exercises_are_shown_as_given(self, pages):
         for name, page in pages.items():
@@ -276,7 +287,7 @@ def small_edition(folder, *cells, problems=()):
         finished(header, *cells, problems=problems),
         finished(new_markdown_cell("# Exercise"), set_name=STUB),
     ]
-    made = site.write_edition(site.Edition("en", runs, folder / "en", None))
+    made = site.write_edition(site.Edition("en", runs, folder))
     return made, (folder / "en" / "notebooks" / "04_coverage.html").read_text(encoding="utf-8")
 
 
@@ -334,10 +345,10 @@ def test_what_was_there_is_replaced_and_the_rest_is_left(tmp_path):
     (new / "en" / "index.html").write_text("new")
     (folder / "en").mkdir()
     (folder / "en" / "gone.html").write_text("old")
-    (folder / "slides").mkdir()
+    (folder / "notes").mkdir()
     site._put_in_place(new, folder)
     assert [path.name for path in (folder / "en").iterdir()] == ["index.html"]
-    assert (folder / "slides").exists()
+    assert (folder / "notes").exists()
 
 
 # ------------------------------------------------------------------------------------ a browser

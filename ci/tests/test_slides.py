@@ -19,7 +19,7 @@ from digigov.charts import VEGALITE_MIME, _specification, theme, to_svg
 from digigov.course import slides
 from digigov.course.cli import app
 from digigov.course.manifest import find_lesson
-from digigov.course.pages import LANGUAGE_TAGS
+from digigov.course.pages import LANGUAGE_TAGS, write_vega_bundle
 from digigov.i18n import LANGUAGES
 
 SMALLEST_TEXT = 14
@@ -200,7 +200,8 @@ def browser():
 @pytest.fixture(scope="module")
 def decks(tmp_path_factory, executed):
     folder = tmp_path_factory.mktemp("decks")
-    slides.write_shared(folder / "_static")
+    slides.write_reveal(folder / "_static")
+    write_vega_bundle(folder / "_static" / "vega.js")
 
     def write(name, notebook, lang="en"):
         made = slides.deck(notebook, lang)
@@ -243,7 +244,9 @@ def faults(found):
 @pytest.mark.parametrize("lesson", chosen_lessons(), ids=lambda lesson: lesson.number)
 def test_every_slide_fits_and_is_legible(lesson, lang, decks, executed, opened):
     _record, notebook = executed(lesson, lang)
-    path = decks(f"{lesson.stem}.{lang}.html", slides.lecture(lesson, lang, notebook), lang)
+    path = decks(
+        f"{lesson.stem}.{lang}.html", slides.lecture(lesson, lang, notebook, notes=True), lang
+    )
     page, log = opened(path)
     found = page.evaluate(MEASURE)
     assert list(faults(found)) == []
@@ -270,7 +273,7 @@ def test_slide_that_overflows_or_is_too_small_to_read_is_found(decks, opened):
 def test_keys_turn_slides_and_open_notes_for_the_speaker(decks, executed, opened):
     lesson = find_lesson("04")
     _record, notebook = executed(lesson, "en")
-    page, log = opened(decks("keys.html", slides.lecture(lesson, "en", notebook)))
+    page, log = opened(decks("keys.html", slides.lecture(lesson, "en", notebook, notes=True)))
     for expected in (1, 2):
         page.keyboard.press("ArrowRight")
         assert page.evaluate("deck.getSlidePastCount()") == expected
@@ -335,7 +338,7 @@ def test_brush_of_an_enlarged_chart_follows_the_mouse(decks, opened):
 @pytest.mark.browser
 def test_decks_of_a_folder_share_their_scripts(decks, executed):
     lesson = find_lesson("04")
-    path = decks("shared.html", slides.lecture(lesson, "en", executed(lesson, "en")[1]))
+    path = decks("shared.html", slides.lecture(lesson, "en", executed(lesson, "en")[1], notes=True))
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     sources = [script["src"] for script in page.find_all("script", src=True)]
     assert sources == ["_static/reveal/reveal.js", "_static/reveal/notes.js", "_static/vega.js"]

@@ -153,7 +153,8 @@ def _too_close(field: str, definition: Spec, rows: Rows, config: Spec) -> str:
     if colours is None and "scheme" not in scale:
         kind = "category" if definition["type"] == "nominal" else "ordinal"
         colours = config.get("range", theme()["config"]["range"]).get(kind)
-    shown = [value for value in domain if value in present or not present]
+    calculated = bool(rows) and not any(field in row for row in rows)
+    shown = [value for value in domain if calculated or value in present]
     said = f"{field!r} is told by colour alone"
     if len(shown) < 2:
         return ""

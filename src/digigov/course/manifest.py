@@ -69,6 +69,10 @@ class Lesson:
         """Generated notebook."""
         return project_root() / kind / lang / f"{self.stem}.ipynb"
 
+    def deck(self, lang: str) -> str:
+        """File name of its slides."""
+        return f"{self.stem}.{lang}.html"
+
     def parameter_sets(self) -> dict[str, dict[str, Any]]:
         """Sets of parameters that CI runs: name of the set to what it changes of the defaults.
 

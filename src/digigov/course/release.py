@@ -55,6 +55,9 @@ SHARED = (
 
 LEARNER, INSTRUCTOR = "learner", "instructor"
 
+PUBLIC = ("site", "classroom")
+"""Parts that learners get, beside their archives; the slides hold the lecturer's notes."""
+
 _VERSION = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -249,6 +252,8 @@ def write_release(
                 on_stage(part)
                 write(work / part)
                 contents = _contents(work / part)
+                if part in PUBLIC:
+                    _keep_answers(part, contents)
                 write_archive(folder / f"{name}-{part}.zip", contents, tree.when)
             on_stage("package")
             _write_package(tree, folder)
@@ -305,17 +310,20 @@ def _edition(tree: Tree, lang: str, edition: str, version: str, notes: Path) -> 
     contents = {name: (tree.root / name).read_bytes() for name in names}
     contents["README.md"] = start_page(lang, edition, version).encode()
     if edition == LEARNER:
-        found = leaks.leaks(
-            {name: text.decode() for name, text in contents.items() if name.endswith(".ipynb")},
-            finished_lessons(),
-        )
-        if found:
-            raise CourseError(f"a learner's archive would tell the answers: {found[0]}")
+        _keep_answers("the learners' archive", contents)
         return contents
     for kind in KINDS:
         for path in sorted((notes / kind / lang).glob("*.ipynb")):
             contents[f"{INSTRUCTOR}/{kind}/{lang}/{path.name}"] = path.read_bytes()
     return contents
+
+
+def _keep_answers(part: str, contents: Mapping[str, bytes]) -> None:
+    """Refuse a part for learners that holds what only a lecturer should know."""
+    readable = (".html", ".ipynb", ".md")
+    texts = {name: text.decode() for name, text in contents.items() if name.endswith(readable)}
+    if found := leaks.leaks(texts, finished_lessons()):
+        raise CourseError(f"{part} would tell the answers: {found[0]}")
 
 
 def start_page(lang: str, edition: str, version: str) -> str:

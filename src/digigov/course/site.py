@@ -16,13 +16,14 @@ import jinja2
 
 from digigov.course.files import write_atomically
 from digigov.course.heatmap import verified
-from digigov.course.manifest import CourseError, Lesson
+from digigov.course.manifest import KINDS, CourseError, Lesson
 from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import POLICY, TEMPLATES, write_vega_bundle
 from digigov.course.runs import STUB, Record, Run
 from digigov.course.site_sources import (
     FILES,
     LANGUAGE_NAMES,
+    SLIDES,
     Finished,
     Matrix,
     files_to_take,
@@ -36,10 +37,14 @@ from digigov.parameters import read_course
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-SLIDES = "slides"
-"""Folder of the site that slides are in, if there are any; pages lead there, nothing here writes it."""
-
-NEEDED = ("sphinx", "myst_nb", "pydata_sphinx_theme", "sphinx_copybutton", "pagefind")
+NEEDED = (
+    "sphinx",
+    "myst_nb",
+    "pydata_sphinx_theme",
+    "sphinx_copybutton",
+    "sphinx_revealjs",
+    "pagefind",
+)
 
 
 def check_packages() -> None:
@@ -125,8 +130,7 @@ def write_site(
                     for run, record in zip(runs, records, strict=True)
                     if run.lang == lang
                 ],
-                new / lang,
-                folder / SLIDES,
+                new,
                 matrix,
             )
             for lang in LANGUAGES
@@ -160,8 +164,7 @@ class Edition(NamedTuple):
 
     lang: str
     finished: Sequence[Packed]
-    out: Path
-    slides: Path | None
+    site: Path
     matrix: Matrix = ()
 
 
@@ -174,7 +177,7 @@ class Made(NamedTuple):
 
 
 def write_edition(edition: Edition) -> Made:
-    """Write the pages of one language, and their search.
+    """Write the pages of one language, their search, and the slides.
 
     Raises
     ------
@@ -183,16 +186,27 @@ def write_edition(edition: Edition) -> Made:
     """
     from digigov.course.search import write_search
     from digigov.course.site_sphinx import build
+    from digigov.course.slides import write_lesson
 
     started = time.monotonic()
     finished = [Finished(one.run, one.record, unpack(one.notebook)) for one in edition.finished]
-    with tempfile.TemporaryDirectory(dir=edition.out.parent) as name:
+    with tempfile.TemporaryDirectory(dir=edition.site) as name:
         # MyST-NB writes beside the pages, too.
         source, doctrees, pages = (Path(name, part) for part in ("source", "doctrees", "pages"))
-        documents = write_sources(source, edition.lang, finished, edition.slides, edition.matrix)
+        documents = write_sources(source, edition.lang, finished, edition.matrix)
         build(source, pages, doctrees, edition.lang)
-        pages.rename(edition.out)
-    found = write_search(edition.out, edition.lang)
+        pages.rename(edition.site / edition.lang)
+    found = write_search(edition.site / edition.lang, edition.lang)
+    lectures = [one for one in finished if one.run.kind == KINDS[0]]
+    for one in lectures:
+        write_lesson(
+            edition.site / SLIDES,
+            one.run,
+            one.notebook,
+            {other.run.lesson.deck(edition.lang) for other in lectures},
+            notes=False,
+            static="../_static",
+        )
     return Made(documents, found, time.monotonic() - started)
 
 
@@ -212,7 +226,10 @@ def check_same_pages(pages: Mapping[str, Sequence[str]]) -> None:
 
 def _write_shared(folder: Path) -> None:
     """Write what both languages use, and the page that leads to them."""
+    from digigov.course.slides import write_reveal
+
     write_vega_bundle(folder / "_static" / "vega.js")
+    write_reveal(folder / "_static")
     for place, path in files_to_take():
         target = folder / FILES / place
         target.parent.mkdir(parents=True, exist_ok=True)

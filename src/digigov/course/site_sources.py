@@ -46,6 +46,9 @@ LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 FILES = "files"
 """Folder of the site that holds notebooks and data to take along."""
 
+SLIDES = "slides"
+"""Folder of the site that holds slides, without the notes for lecturers."""
+
 EXTRA = "extra"
 """Folder of the sources that Sphinx takes into the site as it is."""
 
@@ -104,25 +107,10 @@ GROUPS: tuple[Group, ...] = (
 """In the order of the navigation."""
 
 
-def slides_of(folder: Path | None, lesson: Lesson, lang: str) -> Path | None:
-    """Slides of a lesson, if there are any.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Folder that holds ``<lesson>.<lang>.html``.
-    lesson : Lesson
-    lang : str
-    """
-    path = folder / f"{lesson.stem}.{lang}.html" if folder else None
-    return path if path and path.exists() else None
-
-
 def write_sources(
     folder: Path,
     lang: str,
     finished: Sequence[Finished],
-    slides: Path | None = None,
     matrix: Matrix = (),
 ) -> list[str]:
     """Write the documents of one language.
@@ -134,8 +122,6 @@ def write_sources(
     lang : str
     finished : sequence of Finished
         Lessons and exercises in that language.
-    slides : Path, optional
-        Folder of the site that holds slides.
     matrix : sequence of (Run, Record or None)
         The full verification, for its page.
 
@@ -155,7 +141,7 @@ def write_sources(
             notebook = without_own_outputs(one.notebook)
             draw_images(notebook)
             name = f"{one.run.kind}/{one.run.lesson.stem}"
-            _prepare(notebook, one, known, slides)
+            _prepare(notebook, one, known)
             _take_charts_out(notebook, folder, name)
             _write(folder / f"{name}.ipynb", json.dumps(notebook, ensure_ascii=False))
         _write(folder / "index.md", _index(lang, finished, lessons, groups))
@@ -209,9 +195,7 @@ def _as_typed(value: Any) -> str:
 # --------------------------------------------------------------------------------------- lessons
 
 
-def _prepare(
-    notebook: NotebookNode, one: Finished, documents: set[str], slides: Path | None
-) -> None:
+def _prepare(notebook: NotebookNode, one: Finished, documents: set[str]) -> None:
     """Turn an executed notebook into the document of its page."""
     run = one.run
     table = _("Table")
@@ -233,9 +217,7 @@ def _prepare(
                     output.data["text/markdown"] = separate_emphasis(text)
         cells.append(cell)
         if run.kind == KINDS[0] and "header" in tags(cell):
-            cells += [
-                new_markdown_cell(text) for text in _beside_the_header(one, documents, slides)
-            ]
+            cells += [new_markdown_cell(text) for text in _beside_the_header(one, documents)]
         if run.kind == KINDS[0] and "parameter-table" in tags(cell):
             cells.append(new_markdown_cell(_command_list(run)))
     notebook.cells = cells
@@ -286,7 +268,7 @@ def _is_letter(character: str) -> bool:
     return bool(character) and not character.isspace() and not _is_mark(character)
 
 
-def _beside_the_header(one: Finished, documents: set[str], slides: Path | None) -> Iterator[str]:
+def _beside_the_header(one: Finished, documents: set[str]) -> Iterator[str]:
     if one.record.problems:
         problems = "".join(f"<li>{html.escape(line)}</li>" for line in one.record.problems)
         title = _("This lesson failed when it was executed")
@@ -294,13 +276,13 @@ def _beside_the_header(one: Finished, documents: set[str], slides: Path | None) 
             f'<div class="admonition error"><p class="admonition-title">{title}</p>'
             f"<ul>{problems}</ul></div>"
         )
-    yield _downloads(one.run, documents, slides)
+    yield _downloads(one.run, documents)
     # The exercise stands below its lesson in the navigation.
     yield f"```{{toctree}}\n:hidden:\n\n../exercises/{one.run.lesson.stem}\n```"
 
 
-def _downloads(run: Run, documents: set[str], slides: Path | None) -> str:
-    lesson, root = run.lesson, "../.."
+def _downloads(run: Run, documents: set[str]) -> str:
+    lesson, root, deck = run.lesson, "../..", run.lesson.deck(run.lang)
 
     def editions(kind: str) -> str:
         return " · ".join(
@@ -313,10 +295,8 @@ def _downloads(run: Run, documents: set[str], slides: Path | None) -> str:
     rows = [
         (_("Lesson notebook"), editions(KINDS[0])),
         (_("Exercise notebook"), editions(KINDS[1])),
+        (_("Slides"), f'<a href="{root}/{SLIDES}/{deck}">{deck}</a>'),
     ]
-    if found := slides_of(slides, lesson, run.lang):
-        address = f"{root}/{found.parent.name}/{found.name}"
-        rows.append((_("Slides"), f'<a href="{address}">{found.name}</a>'))
     description = _("description")
     data = []
     # What a lesson declares is what it loads: the linter sees to it.

@@ -2,7 +2,7 @@
 
 `pieces` cuts a lesson into what stands on a slide as a whole, `slide_types` says where slides
 begin, and nbconvert renders the result with the parts of the lesson's page. Speaker notes are the
-notes for the lecturer, so a deck is not for learners.
+notes for the lecturer, so a deck with them is not for learners.
 """
 
 from __future__ import annotations
@@ -83,11 +83,6 @@ _LEAD = re.compile(r"\*\*[^*\n]+\*\*|(?![-#>|$*\d])[^\n]{1,80}[^.?!。？！)）
 _NOTEBOOK_LINK = re.compile(r"\[([^\]]*)\]\((?:\.\./)+(?:(exercises)/)?(\w+)/(\w+)\.ipynb\)")
 _FONT_SIZE = re.compile(r'font-size="([\d.]+)')
 _SIZE = re.compile(r'width="([\d.]+)"[^>]*? height="([\d.]+)"')
-
-
-def deck_name(lesson: Lesson, lang: str) -> str:
-    """File name of a deck."""
-    return f"{lesson.stem}.{lang}.html"
 
 
 # -------------------------------------------------------------------------------------- pieces
@@ -543,7 +538,7 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
     lang : str
     title : str
     static : str
-        Relative address of what `write_shared` wrote.
+        Relative address of the folder that holds reveal.js and ``vega.js``.
     """
     with language(lang):
         labels = {"code": _("Code"), "table": _("Table")}
@@ -566,13 +561,44 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
     write_atomically(path, body)
 
 
-def write_shared(folder: Path) -> None:
-    """Write reveal.js and the libraries of Vega, which all decks of a folder share."""
+def write_reveal(folder: Path) -> None:
+    """Write reveal.js, which all decks share, below the folder of what is shared."""
     package = Path(importlib.util.find_spec("sphinx_revealjs").origin).parent
     for name, source in REVEAL_FILES.items():
         text = (package / "_static" / "revealjs" / source).read_text(encoding="utf-8")
         write_atomically(folder / "reveal" / name, text)
-    write_vega_bundle(folder / "vega.js")
+
+
+def write_lesson(
+    folder: Path,
+    run: Run,
+    executed: NotebookNode,
+    names: Collection[str],
+    *,
+    notes: bool,
+    static: str,
+) -> None:
+    """Write the deck of one lesson.
+
+    Parameters
+    ----------
+    folder : Path
+    run : Run
+        Of the lesson at its defaults.
+    executed : NotebookNode
+        What came of it.
+    names : collection of str
+        Decks that may be linked to.
+    notes : bool
+        Whether the lecturer's notes and the answers to the predictions are in it.
+    static : str
+        Relative address of the folder that holds reveal.js and ``vega.js``.
+    """
+    slides = deck(lecture(run.lesson, run.lang, executed, notes=notes), run.lang)
+    link_decks(slides, names)
+    title = f"{run.lesson.number} · {run.lesson.title(run.lang)}"
+    path = folder / run.lesson.deck(run.lang)
+    write_deck(slides, path, lang=run.lang, title=title, static=static)
 
 
 def write_slides(
@@ -604,26 +630,19 @@ def write_slides(
         One a lesson and language.
     """
     runs = [Run(lesson, lang, "default", {}) for lesson in lessons for lang in langs]
-    names = {deck_name(run.lesson, run.lang) for run in runs}
-    write_shared(folder / "_static")
+    names = {run.lesson.deck(run.lang) for run in runs}
+    write_reveal(folder / "_static")
+    write_vega_bundle(folder / "_static" / "vega.js")
 
     def write(run: Run, _record: Record, read_notebook: Callable[[], NotebookNode]) -> None:
-        slides = deck(lecture(run.lesson, run.lang, read_notebook()), run.lang)
-        link_decks(slides, names)
-        write_deck(
-            slides,
-            folder / deck_name(run.lesson, run.lang),
-            lang=run.lang,
-            title=f"{run.lesson.number} · {run.lesson.title(run.lang)}",
-            static="_static",
-        )
+        write_lesson(folder, run, read_notebook(), names, notes=True, static="_static")
         on_done(run)
 
     return Verification(runs, jobs, store=store, on_done=write).execute()
 
 
-def lecture(lesson: Lesson, lang: str, executed: NotebookNode) -> NotebookNode:
-    """A lesson with the notes for the lecturer and the outputs of a run.
+def lecture(lesson: Lesson, lang: str, executed: NotebookNode, *, notes: bool) -> NotebookNode:
+    """A lesson with the outputs of a run and, for a lecturer, with notes and answers.
 
     Parameters
     ----------
@@ -631,9 +650,12 @@ def lecture(lesson: Lesson, lang: str, executed: NotebookNode) -> NotebookNode:
     lang : str
     executed : NotebookNode
         The learner's edition, executed.
+    notes : bool
+        Whether the notes for the lecturer and the answers to the predictions are in it.
     """
-    plain = nbformat.reads(generate(lesson, lang, notes=True), as_version=4)
-    notebook = with_answers(plain, executed, lang)
+    notebook = nbformat.reads(generate(lesson, lang, notes=notes), as_version=4)
+    if notes:
+        notebook = with_answers(notebook, executed, lang)
     outputs = {cell.id: cell.outputs for cell in executed.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
         if cell.cell_type == "code":
