@@ -586,12 +586,18 @@ def build(
 
 @app.command("check", rich_help_panel=KEEP)
 def check() -> None:
-    """Check masters, translations and datasets without executing anything."""
+    """Check the syllabus, masters, translations and datasets without executing anything."""
     from digigov.course.datasets import check_datasets
     from digigov.course.lint import lint
+    from digigov.course.syllabus import syllabus_problems
     from digigov.course.translation import parity_problems
 
-    gates = {"masters": lint, "translations": parity_problems, "datasets": check_datasets}
+    gates = {
+        "syllabus": syllabus_problems,
+        "masters": lint,
+        "translations": parity_problems,
+        "datasets": check_datasets,
+    }
     failed = False
     for name, gate in gates.items():
         problems = gate()
