@@ -125,10 +125,37 @@ class TestPage:
         assert text.count('<div class="output">') == 1
         assert len(cell.outputs) == 2, "the notebook was changed"
 
-    @pytest.mark.parametrize("tag", ["hide", "results"])
+    @pytest.mark.parametrize("tag", ["hide", "results", "verdict"])
     def test_code_of_tagged_cells_is_folded(self, page, tag):
         text = page(code(source="folded = 1", tags=[tag]), code(source="open = 1"))
         assert text.count('<details class="folded"><summary>Code</summary>') == 1
+
+    def test_check_is_folded_and_called_one(self, page):
+        text = page(code(source="assert 1 < 2", tags=["check"]))
+        assert text.count('<details class="folded"><summary>Check</summary>') == 1
+
+    @pytest.mark.parametrize("call", ['say("a")', "show(\n    chart)", "verdict([])"])
+    def test_code_whose_result_says_it_all_is_folded(self, page, call):
+        text = page(code(shown({"text/markdown": "a"}), source=call))
+        assert text.count('<details class="folded">') == 1
+
+    @pytest.mark.parametrize("source", ["table", "saying = 1\nsay('a')", "import altair as alt"])
+    def test_code_that_carries_the_argument_is_open(self, page, source):
+        assert "<details" not in page(code(shown({"text/markdown": "a"}), source=source))
+
+    def test_what_builds_a_chart_is_folded_with_what_shows_it(self, page):
+        text = page(
+            code(source="table = 1"),
+            code(source="bars = alt.Chart(table)"),
+            code(source="dots = bars.encode(alt.X('a'))"),
+            code(shown({"text/markdown": "a"}), source="show(bars + dots)"),
+            code(source="assert table", tags=["check"]),
+        )
+        folded = re.findall(r'<details class="folded">.*?</details>', text, re.DOTALL)
+        assert [re.search("<summary>(.*?)<", one)[1] for one in folded] == ["Code", "Check"]
+        for name in ("bars", "dots", "show"):
+            assert name in folded[0]
+        assert text.index("table") < text.index("<details")
 
     def test_interface_speaks_the_language_of_the_page(self, page):
         text = page(code(tags=["hide"]), lang="zh")

@@ -16,8 +16,14 @@ from digigov.course.gates import to_mathml
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
 """What ``<html lang>`` says; screen readers and font choice depend on it."""
 
-FOLDED_TAGS = frozenset({"hide", "results"})
-"""Tags of cells whose code a page folds away."""
+FOLDED = "folded"
+"""Tag that `fold_code` gives to the cells whose code a page folds away."""
+
+FOLDED_TAGS = frozenset({"check", "hide", "results", "verdict"})
+"""Tags of cells whose code is no part of the argument."""
+
+_FOLDED_CALL = re.compile(r"(say|show|verdict)\(")
+_CHARTING = re.compile(r"\balt\.|\.(encode|properties|mark_\w+)\(")
 
 OWN_MIME_PREFIX = "application/vnd.digigov."
 """Outputs for the verification of the course; no reader sees them."""
@@ -41,6 +47,45 @@ def without_own_outputs(nb: NotebookNode) -> NotebookNode:
                 del output.data[mime]
         cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
     return nb
+
+
+def fold_code(nb: NotebookNode) -> NotebookNode:
+    """A copy of a notebook that marks the code which a page folds away.
+
+    That is code whose result stands beside it, in words or as a chart, and checks. What builds a
+    chart and shows nothing yet is made one with the cell that shows it.
+
+    Returns
+    -------
+    NotebookNode
+        Cells to fold have the tag `FOLDED`.
+    """
+    nb = copy.copy(nb)
+    cells: list[NotebookNode] = []
+    for cell in nb.cells:
+        if _is_folded(cell):
+            cell = copy.deepcopy(cell)
+            before = cells[-1] if cells else None
+            if before is not None and _builds_for(before, cell):
+                cell.source = f"{cells.pop().source.rstrip()}\n\n{cell.source}"
+            cell.metadata["tags"] = [*tags(cell), FOLDED]
+        cells.append(cell)
+    nb.cells = cells
+    return nb
+
+
+def _is_folded(cell: NotebookNode) -> bool:
+    if cell.cell_type != "code" or "begin" in tags(cell):
+        return False
+    if FOLDED_TAGS.intersection(tags(cell)) or _FOLDED_CALL.match(cell.source.lstrip()):
+        return True
+    return not cell.outputs and bool(_CHARTING.search(cell.source))
+
+
+def _builds_for(before: NotebookNode, cell: NotebookNode) -> bool:
+    """Whether a folded cell that shows nothing goes with the folded cell after it."""
+    folded, check = FOLDED in tags(before), "check" in (*tags(before), *tags(cell))
+    return folded and not check and not before.outputs
 
 
 def accessible_tables(text: str, label: str) -> str:

@@ -22,9 +22,10 @@ from digigov.charts import VEGALITE_MIME
 from digigov.course.files import write_atomically
 from digigov.course.gates import charts_of, description_of
 from digigov.course.markup import (
-    FOLDED_TAGS,
+    FOLDED,
     LANGUAGE_TAGS,
     accessible_tables,
+    fold_code,
     formula,
     script_json,
     svg_size,
@@ -77,6 +78,7 @@ def write_page(
     """
     with language(lang):
         labels = {
+            "check": _("Check"),
             "code": _("Code"),
             "contents": _("In this lesson"),
             "index": _("All lessons"),
@@ -85,13 +87,13 @@ def write_page(
             "table": _("Table"),
         }
     exporter = PageExporter(labels["table"])
-    nb = without_own_outputs(nb)
+    nb = fold_code(without_own_outputs(nb))
     headings = exporter.render_markdown_cells(nb)
     has_charts = any(True for _chart in charts_of(nb))
     page = {
         "chart_mime": VEGALITE_MIME,
         "contents": [(anchor, text) for level, anchor, text in headings if level == 2],
-        "folded_tags": FOLDED_TAGS,
+        "folded": FOLDED,
         "has_charts": has_charts,
         "has_title": any(level == 1 for level, _anchor, _text in headings),
         "index_href": index_href,

@@ -25,9 +25,10 @@ from digigov.course.heatmap import write_verification
 from digigov.course.images import SVG_MIME, draw_images
 from digigov.course.manifest import KINDS, Lesson, finished_lessons
 from digigov.course.markup import (
-    FOLDED_TAGS,
+    FOLDED,
     LANGUAGE_TAGS,
     accessible_tables,
+    fold_code,
     script_json,
     svg_size,
     tags,
@@ -198,16 +199,19 @@ def _as_typed(value: Any) -> str:
 def _prepare(notebook: NotebookNode, one: Finished, documents: set[str]) -> None:
     """Turn an executed notebook into the document of its page."""
     run = one.run
-    table = _("Table")
+    table, check = _("Table"), _("Check")
     cells = []
-    for cell in notebook.cells:
+    for cell in fold_code(notebook).cells:
         if cell.cell_type == "markdown":
             cell.source = separate_emphasis(_link_pages(cell.source, run.kind))
         else:
             if not cell.source.strip() and not cell.outputs:
                 continue
-            if FOLDED_TAGS.intersection(tags(cell)):
+            if FOLDED in tags(cell):
                 cell.metadata["tags"] = [*tags(cell), "hide-input"]
+                if "check" in tags(cell):
+                    prompts = dict.fromkeys(("code_prompt_show", "code_prompt_hide"), check)
+                    cell.metadata["mystnb"] = prompts
             for output in cell.outputs:
                 if "text/html" in output.get("data", ()):
                     text = "".join(output.data["text/html"])

@@ -547,7 +547,6 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
     page = {
         "chart_mime": VEGALITE_MIME,
         "contents": [],
-        "folded_tags": frozenset(),
         "has_charts": any(True for _chart in charts_of(nb)),
         "labels": labels,
         "language_tag": LANGUAGE_TAGS[lang],
