@@ -104,10 +104,11 @@ def test_picture_of_the_readme_shows_what_the_lesson_shows(executed):
     assert texts(picture.read_text("utf-8")) == texts(shown), "stale: python ci/picture.py"
 
 
-def test_readme_lists_every_finished_lesson_by_its_titles():
+def test_readme_lists_every_finished_lesson_by_its_titles_and_what_it_finds():
     readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
     for lesson in finished_lessons():
-        assert f"| {lesson.number} | {lesson.title('en')} | {lesson.title('zh')} |" in readme
+        cells = (lesson.number, *map(lesson.title, LANGUAGES), lesson.entry["finds"]["en"])
+        assert f"| {' | '.join(cells)} |" in readme
 
 
 def test_every_system_is_taught_by_the_lesson_that_its_row_names_and_has_a_model_there():

@@ -47,6 +47,7 @@ _LESSON = _object(
         "title": _TEXT,
     },
     short=_TEXT,
+    finds=_TEXT,
     minutes={"type": "integer", "minimum": 15, "maximum": 180},
     **dict.fromkeys(("claims", "systems", "datasets", "sources"), _NAMES),
     aims={"type": "array", "items": _TEXT, "minItems": 3, "maxItems": 5},
