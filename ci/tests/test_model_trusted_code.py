@@ -272,12 +272,55 @@ FORBIDDEN = [
         "{0}.gt(3)",
         "@base.{0} > 5",
         "code in @base.query('{0} > 5').code",
+        "code.apply.__func__.__globals__['sys'].modules['__main__'].firms.{0} > 5",
+        "code.map(lambda one: __import__('gc').get_objects()) == '{0}'",
+        "[code for code in {0}]",
+        "{0}",
+        "{0} >",
     ],
 )
 def test_condition_on_a_hidden_field_is_refused(role, field, where):
     firms = firms_of(20, 1)
     with pytest.raises(ValueError, match=f"role = '{role}' may not ask"):
         model.role_view(firms, role, where.format(field))
+
+
+def test_chain_of_attributes_that_gives_a_hidden_field_away_is_closed():
+    """It works on the naive view, so it would on any that hands the condition to pandas."""
+    firms = firms_of(20, 1)
+    model.hidden_in_plain_sight = firms
+    modules = "code.apply.__func__.__globals__['sys'].modules"
+    where = f"{modules}['{model.__name__}'].hidden_in_plain_sight.arrears > 50"
+    try:
+        leaked = model.hiding_view(firms, "citizen", where)
+        assert len(leaked) == (firms["arrears"] > 50).sum() > 0
+        with pytest.raises(ValueError, match="only comparisons with values"):
+            model.role_view(firms, "citizen", where)
+    finally:
+        del model.hidden_in_plain_sight
+
+
+@pytest.mark.parametrize(
+    "where", ["", " ", "1/", "penalties", "'open'", "status =", "code.str.len() > 3"]
+)
+def test_what_is_no_comparison_is_refused(where):
+    with pytest.raises(ValueError, match="role = 'citizen' may not ask for"):
+        model.role_view(firms_of(5, 1), "citizen", where)
+
+
+def test_role_may_ask_about_what_it_sees():
+    firms = firms_of(40, 3)
+    asked = model.role_view(
+        firms, "regulator",
+        "(risk > 50 or 1 <= penalties < 3) and not status in ['suspended'] and code > '92'",
+    )  # fmt: skip
+    by_hand = firms[
+        ((firms["risk"] > 50) | firms["penalties"].between(1, 2))
+        & (firms["status"] == "open")
+        & (firms["code"] > "92")
+    ]
+    assert asked["code"].tolist() == by_hand["code"].tolist()
+    assert 0 < len(asked) < 40
 
 
 @slow
