@@ -14,6 +14,9 @@ from scipy import stats
 from digigov import load
 from digigov.models import digital_miit as model
 
+# A crowded machine can hold up any example for longer than the 200 ms that hypothesis allows.
+unhurried = settings(deadline=None)
+
 
 @pytest.fixture(scope="module")
 def counts():
@@ -246,11 +249,43 @@ def test_shock_of_a_division_is_best_seen_at_its_level(results):
     assert there["false_alarms"] < at.loc[("province", "class"), "false_alarms"]
 
 
+@unhurried
 @given(st.integers(1, 300), st.data())
 def test_interval_of_a_share_is_that_of_scipy(trials, data):
     successes = data.draw(st.integers(0, trials))
     expected = stats.binomtest(successes, trials).proportion_ci(method="wilson")
     assert model.wilson(successes, trials) == pytest.approx(tuple(expected), abs=1e-12)
+
+
+@unhurried
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=60))
+def test_interval_of_a_mean_count_is_no_narrower_than_poissons_or_students(counts):
+    counts = np.array(counts)
+    n, total = len(counts), counts.sum()
+    low, high = model.mean_count(counts)
+    assert 0 <= low <= total / n <= high
+    exact_low = stats.chi2.ppf(0.025, 2 * total) / 2 / n if total else 0
+    assert low <= exact_low + 1e-9
+    assert high >= stats.chi2.ppf(0.975, 2 * total + 2) / 2 / n - 1e-9
+    if n > 1:
+        half = stats.t.ppf(0.975, n - 1) * counts.std(ddof=1) / n**0.5
+        assert low <= max(0, total / n - half) + 1e-9
+        assert high >= total / n + half - 1e-9
+
+
+def test_no_alarm_in_thirty_months_may_still_be_one_in_eight():
+    assert model.mean_count(np.zeros(30, dtype=int)) == pytest.approx((0, 0.1230), abs=1e-4)
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.1, 1), (2, 1), (2, 1.3), (40, 1.5), (800, 3)])
+def test_interval_of_a_mean_count_holds_it_in_19_of_20_samples(mean, spread):
+    """Also when alarms come together, so that their variance is a multiple of the mean as here."""
+    rng = np.random.default_rng(4754)
+    rate = mean if spread == 1 else rng.gamma(mean / (spread - 1), spread - 1, size=(2000, 30))
+    counts = rng.poisson(rate, size=(2000, 30))
+    intervals = [model.mean_count(row) for row in counts]
+    # Over 2000 samples the share of 0.95 itself strays by half a percent.
+    assert np.mean([low <= mean <= high for low, high in intervals]) > 0.93
 
 
 @pytest.mark.parametrize(("months", "threshold"), [(12, 3), (60, 4), (120, 2)])
@@ -266,8 +301,11 @@ def test_higher_threshold_never_rings_more(results):
         assert rows["hits"].is_monotonic_decreasing
         assert rows["false_alarms"].is_monotonic_decreasing
         assert ((rows["low"] <= rows["hits"]) & (rows["hits"] <= rows["high"])).all()
+        inside = rows["false_alarms"].between(rows["false_low"], rows["false_high"])
+        assert inside.all()
 
 
+@unhurried
 @given(st.floats(0, 3.9))
 def test_threshold_raises_the_alarms_asked_for(alarms):
     calm = np.random.default_rng(1).normal(size=(10, 4))

@@ -63,12 +63,16 @@ growth.rename(
 ).round(1).map("{:,.10g}".format)
 
 # %%
+holders = rounding_interval(cards["2024-06"], 1e7) / rounding_interval(claims.loc["C11", "value"], 1e6)
 say(
-    _("Card holders grew by {cards:.1f} %, settlements by {settled:.1f} %."),
-    cards=growth["percent"].iloc[0], settled=growth["percent"].iloc[1],
+    _("Card holders grew by {cards:.1f} % ({low:.1f} to {high:.1f} %, as far as the rounding lets us know), settlements by {settled:.1f} %."),
+    cards=growth["percent"].iloc[0], low=100 * (holders.low - 1), high=100 * (holders.high - 1),
+    settled=growth["percent"].iloc[1],
 )  # fmt: skip
 
 # %% [markdown]
+# The report on the settlements prints the later figure and the growth; we worked the earlier figure back from them.
+#
 # A card that nearly everyone held already does not explain a number that more than doubled.
 # What it can do is say, in any hospital of the country, *which province is to pay*.
 # The rest is bookkeeping, and we need one more figure for it: what a settlement costs the fund at home.
@@ -84,7 +88,9 @@ say(
 
 # %% tags=["check"]
 assert claims.loc["C12", "value"] == 97.3, _("fewer people hold a card")
-assert growth["percent"].iloc[0] < 1 < 100 < growth["percent"].iloc[1], _("the growth rates have changed")
+assert holders.low > 1 and growth["percent"].iloc[0] < 1 < 100 < growth["percent"].iloc[1], _(
+    "the growth rates have changed"
+)
 assert total_fen == one_card.payments_fen(series, n_visits), _("the exercise uses another total")
 
 # %% [markdown]
@@ -167,7 +173,7 @@ assert len({*one_card.DESTINATIONS, *one_card.ORIGINS}) == 7, _("one province is
 
 # %% [markdown] tags=["instructor"]
 # Students take the gravity law for a law of nature.
-# It has two free numbers, and four names to be tested on; ask how many other pairs of exponents would pass the same test, and let them try.
+# It has two free numbers, and eight names to be tested on; ask how many other pairs of exponents would pass the same test, and let them try.
 # The tiles make some neighbours too far apart, because a large province is treated as a disc.
 
 # %% [markdown]
@@ -216,7 +222,7 @@ order = list(names)
 label = alt.Axis(labelFontSize=9, labelLimit=90, labelOverlap=False, labelPadding=2)
 y = alt.Y("home:N", sort=order, title=_("pays"), axis=label)
 x = alt.X("host:N", sort=order, title=_("is paid"), axis=alt.Axis(**label.to_dict(), labelAngle=-90))
-unit = _("10,000 yuan")
+unit = _("ten thousand yuan")
 cells = alt.Chart(long.assign(who=long["home"])).mark_rect(stroke="white", strokeWidth=0.3).encode(
     x=x, y=y,
     color=alt.Color("amount:Q", title=unit, scale=alt.Scale(type="sqrt", range=list(charts.RAMP)), legend=alt.Legend(orient="bottom", gradientLength=220)),
@@ -398,6 +404,7 @@ say(
 # %% tags=["check"]
 assert net.sum() == 0, _("the net positions do not sum to zero")
 assert net.equals(one_card.net_positions(owed)) and difference.equals(one_card.bilateral(owed))
+assert one_card.net_positions(difference).equals(net), _("netting by pairs changes what a province gets")
 assert moved["multilateral"] <= moved["bilateral"] <= moved["gross"], _("netting moves more money")
 assert net.clip(lower=0).sum() * 2 == net.abs().sum(), _("what is paid is not what is received")
 
@@ -508,8 +515,10 @@ runs = pd.concat([waiting(shares, kinds[0]), waiting(plain, kinds[1])])
 limits = pd.DataFrame({"flows": kinds, "limit": [one_card.moved(f)["multilateral"] for f in (shares, plain)]})
 
 # %%
-colour = alt.Color("flows:N", title=_("flows"), scale=alt.Scale(domain=kinds))
-shape = alt.Shape("flows:N", title=_("flows"), scale=alt.Scale(domain=kinds, range=["circle", "square"]))
+opaque = alt.Legend(symbolOpacity=1)
+colour = alt.Color("flows:N", title=_("flows"), scale=alt.Scale(domain=kinds), legend=opaque)
+shapes = alt.Scale(domain=kinds, range=["circle", "square"])
+shape = alt.Shape("flows:N", title=_("flows"), scale=shapes, legend=opaque)
 
 # %%
 run_base = alt.Chart(runs).encode(
@@ -754,7 +763,7 @@ long_short = short.reset_index().melt("province", var_name="way", value_name="lo
 way_domain = [ways["gross"], ways["multilateral"]]
 ends = alt.Chart(long_short).encode(
     y=alt.Y("province:N", sort=list(short.index), title=None),
-    x=alt.X("lost:Q", title=_("loss, 10,000 yuan"), axis=alt.Axis(tickCount=6)),
+    x=alt.X("lost:Q", title=_("loss, ten thousand yuan"), axis=alt.Axis(tickCount=6)),
 )
 dots = ends.mark_point(size=110, opacity=1).encode(
     color=alt.Color("way:N", title=_("settled"), scale=alt.Scale(domain=way_domain, range=[charts.MUTED, charts.HIGHLIGHT])),
@@ -772,7 +781,7 @@ show(
     ),
     description=_(
         "Dot plot of the losses of the twelve provinces hit hardest if {name} pays nothing, under gross settlement and under "
-        "multilateral netting. In all {gross:.1f} and {multilateral:.1f}, in 10,000 yuan; {hardest}."
+        "multilateral netting. In all {gross:.1f} and {multilateral:.1f} ten thousand yuan; {hardest}."
     ).format(
         name=names[home], hardest=hardest if total_losses["gross"] else _("nobody loses anything"),
         gross=total_losses["gross"] / 1e6, multilateral=total_losses["multilateral"] / 1e6,

@@ -48,6 +48,8 @@ MISCONCEPTIONS = {
     "false_alarms": {
         "normal": lambda p: 21_700 * stats.norm.cdf(-p["threshold"]),
         "two_sided": lambda p: 2 * _alarms(p),
+        "degrees": lambda p: 21_700 * stats.t.cdf(-p["threshold"], p["months"]),
+        "rounded": lambda p: 1.02 * _alarms(p),
         "one_series": lambda p: _alarms(p) / 21_700,
         "other_side": lambda p: 21_700 - _alarms(p),
         "other": lambda p: -1,
@@ -57,6 +59,7 @@ MISCONCEPTIONS = {
         "multiplied": lambda p: 2.5 * p["threshold"] * p["shock_size"],
         "whole": lambda p: 2.5 * p["threshold"],
         "one_deviation": lambda p: 2.5 / p["shock_size"],
+        "rounded": lambda p: 0.99 * 2.5 * p["threshold"] / p["shock_size"],
         "other": lambda p: -3.0,
     },
     "climb": {

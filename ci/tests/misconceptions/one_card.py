@@ -66,8 +66,10 @@ MISCONCEPTIONS = {
         "both": lambda p: sum(_net(p)),
         "rounded": lambda p: _net(p)[0] - _net(p)[1] + 1,
         "yuan": lambda p: round((_net(p)[0] - _net(p)[1]) / 100),
+        "yuan#with_fen": lambda p: (_net(p)[0] - _net(p)[1]) / 100,
+        "part_of_a_fen": lambda p: _net(p)[0] - _net(p)[1] + 0.5,
         "other": lambda p: 12,
-        "type": lambda p: 0.5,
+        "type": lambda p: "12",
     },
     "spared_by_rings": {
         "of_bilateral": lambda p: _rings(p) * _moved(p)["gross"] / _moved(p)["bilateral"],
@@ -76,6 +78,7 @@ MISCONCEPTIONS = {
         "moves": lambda p: 100 * _moved(p)["multilateral"] / _moved(p)["gross"],
         "fraction": lambda p: _rings(p) / 100,
         "sign": lambda p: -_rings(p),
+        "rounded": lambda p: 1.02 * _rings(p),
         "other": lambda p: 123.0,
     },
     "notices": {

@@ -84,6 +84,7 @@ MISCONCEPTIONS = {
     },
     "unseen_swap": {
         "two": lambda p: [1, 2, 3],
+        "two#text": lambda p: [1, "18"],
         "from_zero": lambda p: [0, 17],
         "seventeen": lambda p: [1, 17],
         "neighbours": lambda p: [3, 4],
@@ -95,6 +96,7 @@ MISCONCEPTIONS = {
         "complement": lambda p: 100 * (1 - p["error_rate"]) ** 24,
         "added": lambda p: 2400 * p["error_rate"],
         "one_register": lambda p: 100 * p["error_rate"],
+        "rounded": lambda p: 100 * (1 - (1 - p["error_rate"]) ** 24) * 0.98,
         "other": lambda p: 123.456,
     },
     "screenshot": {

@@ -112,6 +112,16 @@ def false_alarms(answer: float, p: Mapping[str, Any]) -> Outcome:
                 "history; which distribution takes that into account?"
             ),
         )
+    if any(
+        is_close(answer, alarms_by_luck(SERIES, p["months"] + n, p["threshold"])) for n in (1, 2)
+    ):
+        return hint(
+            "degrees",
+            _(
+                "Too many degrees of freedom. The month that is judged is not part of its history, and "
+                "the mean costs one more: `months - 2`."
+            ),
+        )
     if is_close(answer, 2 * expected):
         return hint("two_sided", _("You counted rises as well. Only falls ring."))
     if is_close(answer, expected / SERIES):
@@ -120,6 +130,8 @@ def false_alarms(answer: float, p: Mapping[str, Any]) -> Outcome:
         return hint(
             "other_side", _("Those are the series that stay silent. Use the negative threshold.")
         )
+    if is_close(answer, expected, rel=0.03):
+        return hint("rounded", _("Close. Give one digit more."))
     return hint(
         "other",
         _("Multiply the number of series by the probability to lie below minus the threshold."),
@@ -131,7 +143,7 @@ def needed_share(answer: float, p: Mapping[str, Any]) -> Outcome:
     """Share of a province in percent at which its loss moves the nation by the threshold."""
     fall = p["threshold"] * NATIONAL_SPREAD
     expected = fall / p["shock_size"]
-    if is_close(answer, expected):
+    if is_close(answer, expected, rel=2e-3):
         return passed(
             _("No province is that large: drilling down from the nation never starts here.")
             if expected > 100
@@ -151,6 +163,8 @@ def needed_share(answer: float, p: Mapping[str, Any]) -> Outcome:
         )
     if is_close(answer, NATIONAL_SPREAD / p["shock_size"]):
         return hint("one_deviation", _("That is enough for one standard deviation, not for more."))
+    if is_close(answer, expected, rel=0.03):
+        return hint("rounded", _("Close. Give one digit more."))
     return hint(
         "other",
         _("The nation falls by the province's part times the loss; set it equal to the threshold."),
@@ -182,14 +196,14 @@ def climb(answer: Any, _p: Mapping[str, Any]) -> Outcome:
             return hint(
                 "not_additive",
                 _(
-                    "With {n} characters the result sums to {given}, the classes to {whole}: "
+                    "Cut to length {n}, the result sums to {given}, the classes to {whole}: "
                     "something is lost, averaged or counted twice."
                 ).format(n=characters, given=given.sum(), whole=classes.sum()),
             )
         return hint(
             "level",
             _(
-                "With {n} characters the sum is right but the branches are not: {given} instead of "
+                "Cut to length {n}, the sum is right but the branches are not: {given} instead of "
                 "{wanted}."
             ).format(
                 n=characters,

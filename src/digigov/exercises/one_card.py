@@ -66,7 +66,7 @@ def ring_fen(answer: float, _p: Mapping[str, Any]) -> Outcome:
     )
 
 
-@task(kind=int)
+@task
 def home_net(answer: float, p: Mapping[str, Any]) -> Outcome:
     """Net position of the home province, in fen."""
     owed, home = world(p)
@@ -74,7 +74,8 @@ def home_net(answer: float, p: Mapping[str, Any]) -> Outcome:
     if answer == receives - pays:
         return passed(
             _("{name}: {money} yuan.").format(
-                name=p["home_province"], money=model.money(receives - pays)
+                name=load("provinces").set_index("code")["name"][home],
+                money=model.money(receives - pays),
             )
         )
     cases: list[tuple[str, int, str]] = [
@@ -86,13 +87,17 @@ def home_net(answer: float, p: Mapping[str, Any]) -> Outcome:
     for code, value, message in cases:
         if answer == value:
             return hint(code, message)
-    if abs(answer - (receives - pays)) < model.FEN:
+    if float(answer).is_integer() and abs(answer - (receives - pays)) < model.FEN:
         return hint(
             "rounded",
             _("Less than a yuan off: was there a division or a rounding on the way? Stay in fen."),
         )
     if abs(answer - (receives - pays) / model.FEN) < 1:
         return hint("yuan", _("That is in yuan. The books are kept in fen, without a fraction."))
+    if not float(answer).is_integer():
+        return hint(
+            "part_of_a_fen", _("There is no part of a fen. Was there a division on the way?")
+        )
     return hint("other", _("Sum the column of the province, and subtract the sum of its row."))
 
 
@@ -133,8 +138,10 @@ def spared_by_rings(answer: float, p: Mapping[str, Any]) -> Outcome:
     if is_close(answer, expected):
         return passed(_("Money that no pair could set off, only a ring of three or more."))
     for code, value, message in cases:
-        if is_close(answer, value):
+        if is_close(answer, value, rel=2e-3):
             return hint(code, message)
+    if is_close(answer, expected, rel=0.03):
+        return hint("rounded", _("Close. Give one digit more."))
     return hint(
         "other",
         _(
@@ -207,13 +214,19 @@ def _shared_wrongly(given: list[Any], loss: int, weights: list[int]) -> Outcome 
         return None
     off = sum(given) - loss
     if off < 0:
-        return hint("lost", _("{case}: {n} fen are lost. Who gets them?").format(case=case, n=-off))
+        return hint(
+            "lost",
+            _("{case}: fen that nobody gets: {n}. Who is to have them?").format(case=case, n=-off),
+        )
     if off > 0:
-        return hint("made", _("{case}: {n} fen too many are given out.").format(case=case, n=off))
+        return hint(
+            "made", _("{case}: fen given out that were not there: {n}.").format(case=case, n=off)
+        )
     return hint(
         "wrong_place",
         _(
-            "{case}: nothing is lost, but {given} should be {expected}: who has the largest fraction?"
+            "{case}: nothing is lost, but {given} should be {expected}: who has the largest fraction, "
+            "and of equal ones, who comes first?"
         ).format(case=case, given=given, expected=expected),
     )
 

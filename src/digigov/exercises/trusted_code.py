@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 from digigov.checks import Outcome, hint, is_close, passed, task
@@ -82,7 +83,7 @@ def last_character(answer: str, p: Mapping[str, Any]) -> Outcome:
 def unseen_swap(answer: Any, _p: Mapping[str, Any]) -> Outcome:
     """The two places with equal weights."""
     places = list(answer)
-    if len(places) != 2:
+    if len(places) != 2 or not all(isinstance(one, Integral) for one in places):
         return hint("two", _("Two places are asked for, as a list of two numbers."))
     if sorted(places) == [1, LENGTH]:
         return passed(
@@ -95,7 +96,7 @@ def unseen_swap(answer: Any, _p: Mapping[str, Any]) -> Outcome:
             "seventeen",
             _("The last place is the eighteenth: the check character takes part as well."),
         )
-    if all(isinstance(one, int) for one in places) and abs(places[0] - places[1]) == 1:
+    if abs(places[0] - places[1]) == 1:
         return hint(
             "neighbours",
             _("The weights of neighbours differ by a factor of 3. Which two weights are equal?"),
@@ -142,6 +143,8 @@ def firms_with_an_error(answer: float, p: Mapping[str, Any]) -> Outcome:
             "all_wrong",
             _("That is the share of firms whose 24 records are all wrong. One is enough."),
         )
+    if is_close(answer, 100 * (1 - right), rel=0.03):
+        return hint("rounded", _("Close. Give one digit more."))
     return hint(
         "other", _("First ask for the opposite: with which probability are all 24 records right?")
     )

@@ -578,6 +578,23 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     )
 
 
+def mean_count(counts: NDArray[np.int64]) -> tuple[float, float]:
+    """95 % interval of a mean of counts, such as alarms a month.
+
+    Rare and unrelated alarms follow Poisson's distribution, for which the interval is exact
+    (Garwood, *Biometrika* 28, 1936) and ends above zero even if nothing was counted. Series that
+    share a province or a division ring together, so counts may spread more than that; the
+    interval is never narrower than that of Student's t for their mean.
+    """
+    n, total = len(counts), int(counts.sum())
+    low = float(special.gammaincinv(total, 0.025)) / n if total else 0.0
+    high = float(special.gammaincinv(total + 1, 0.975)) / n
+    if n > 1:
+        half = float(special.stdtrit(n - 1, 0.975)) * float(counts.std(ddof=1)) / np.sqrt(n)
+        low, high = max(0.0, min(low, total / n - half)), max(high, total / n + half)
+    return float(low), float(high)
+
+
 def rates(
     results: dict[tuple[str, str], dict[str, NDArray[np.float64]]],
     shock: str,
@@ -598,24 +615,26 @@ def rates(
     DataFrame
         One row a monitor and threshold: ``geography``, ``level``, ``threshold``, ``series``,
         ``hits`` (share of worlds in which a series that the shock touches rings), ``low`` and
-        ``high`` (its 95 % Wilson interval), ``false_alarms`` (mean of a month without a shock).
+        ``high`` (its 95 % Wilson interval), ``false_alarms`` (mean of a month without a shock),
+        ``false_low`` and ``false_high`` (its 95 % interval, see `mean_count`).
     """  # fmt: skip
     rows = []
     for (geography, level), scores in results.items():
         n_worlds, n_series = scores["calm"].shape
         for threshold in thresholds:
             k = int((scores[shock] < -threshold).sum())
-            low, high = wilson(k, n_worlds)
+            alarms = (scores["calm"] < -threshold).sum(axis=1)
             rows.append(
                 (
-                    geography, level, threshold, n_series, k / n_worlds, low, high,
-                    float((scores["calm"] < -threshold).sum() / n_worlds),
+                    geography, level, threshold, n_series, k / n_worlds, *wilson(k, n_worlds),
+                    float(alarms.mean()), *mean_count(alarms),
                 )
             )  # fmt: skip
     return pd.DataFrame(
         rows,
         columns=[
             "geography", "level", "threshold", "series", "hits", "low", "high", "false_alarms",
+            "false_low", "false_high",
         ],
     )  # fmt: skip
 

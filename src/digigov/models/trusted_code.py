@@ -5,6 +5,7 @@ Nothing here is fit for production: keys come from a seed, and time is a number 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from base64 import b64encode
@@ -415,7 +416,8 @@ def hiding_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.D
 def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.DataFrame:
     """Hide, and only then answer: a condition sees what the role sees.
 
-    For teaching: a condition is an expression of pandas, and no place for what a stranger writes.
+    A condition is a small program, and from any object of Python a chain of attributes leads to
+    every other one. So nothing but comparisons of the role's fields with values is let through.
 
     Parameters
     ----------
@@ -423,21 +425,37 @@ def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.Dat
         Every field of every firm.
     role : str
     where : str, optional
-        Condition on the fields of the role, as in `DataFrame.query`.
+        Comparisons of the role's fields with values, joined by ``and``, ``or``, ``not``.
 
     Raises
     ------
     ValueError
-        If the role is unknown, or the condition names something that the role does not see.
+        If the role is unknown, or the condition names something that the role does not see, or
+        does something else than compare.
     """
     seen = base[list(fields_of(role))]
     if where is None:
         return seen
+    refused = f"role = {role!r} may not ask for {where!r}"
     try:
-        # Without its own names, `@base` would reach the hidden fields through this very function.
-        return seen.query(where, local_dict={}, global_dict={})
-    except pd.errors.UndefinedVariableError as error:
-        raise ValueError(f"role = {role!r} may not ask for {where!r}: {error}") from None
+        nodes = list(ast.walk(ast.parse(where.strip(), mode="eval")))
+    except SyntaxError:
+        raise ValueError(f"{refused}: it is no condition") from None
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id not in seen:
+            raise ValueError(f"{refused}: its fields are {', '.join(seen)}, not {node.id}")
+        if not isinstance(node, _COMPARISON):
+            raise ValueError(f"{refused}: only comparisons with values, and, or, not")
+    if not isinstance(nodes[0].body, ast.Compare | ast.BoolOp | ast.UnaryOp):
+        raise ValueError(f"{refused}: it compares nothing")
+    return seen.query(where.strip())
+
+
+_COMPARISON = (
+    ast.Expression, ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.Not, ast.USub,
+    ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple,
+)  # fmt: skip
+"""What a condition may consist of: no attributes, no calls, no subscripts."""
 
 
 def guess(
