@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from digigov import i18n, parameters
 from digigov.course import manifest
@@ -16,6 +17,10 @@ from digigov.course.store import Store
 from digigov.course.verification import Verification
 
 ROOT = Path(__file__).parents[2]
+
+# How long an example takes says how busy the machine is; what hangs is ended by pytest-timeout.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from digigov.checks import hint, is_close, passed, task, task_names, tasks_of
@@ -58,6 +60,24 @@ def test_hints_of_one_task_are_told_apart(lesson):
             outcome = tasks_of(lesson.slug)[name](answer(p), p)
             messages.setdefault(outcome.message, set()).add(code.partition("#")[0])
         assert all(len(codes) == 1 for codes in messages.values()), (name, messages)
+
+
+JUNK = (
+    10**400, -(10**400), float("inf"), -1, 0, 1.5, True, "", "zwölf", "八", [], [None], [1, "18"], {}, set(),
+    (1, 2), object(), np.array([]), np.nan, pd.Series(dtype=float), pd.Series(["a", None]),
+    pd.DataFrame(), pd.DataFrame({"a": [1]}), lambda *_: None, lambda: 1, int, NotImplemented,
+)  # fmt: skip
+"""Answers that are right nowhere, of every kind that a learner may arrive at by mistake."""
+
+
+@pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
+def test_no_answer_whatever_ends_in_a_traceback(lesson):
+    p = lesson.declarations.check_all({})
+    for name, check in tasks_of(lesson.slug).items():
+        for answer in JUNK:
+            outcome = check(answer, p)
+            assert outcome.status in ("hint", "passed"), (name, answer)
+            assert outcome.message, (name, answer)
 
 
 @task

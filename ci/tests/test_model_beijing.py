@@ -24,7 +24,7 @@ departments = st.integers(1, model.STAFF)
 arrivals = st.floats(1, 40)
 
 # A simulated week takes longer than hypothesis expects of an example.
-slow = settings(max_examples=12, deadline=None)
+slow = settings(max_examples=12)
 
 CITIZENS = model.Satisfaction(if_resolved=0.995, if_not=0.261)
 

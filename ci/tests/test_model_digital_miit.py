@@ -14,9 +14,6 @@ from scipy import stats
 from digigov import load
 from digigov.models import digital_miit as model
 
-# A crowded machine can hold up any example for longer than the 200 ms that hypothesis allows.
-unhurried = settings(deadline=None)
-
 
 @pytest.fixture(scope="module")
 def counts():
@@ -107,7 +104,7 @@ def test_children_that_cannot_be_dealt_are_refused(total):
 # ---------------------------------------------------------------------------------- additivity
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(small_worlds(), st.integers(0, 1000))
 def test_panel_adds_up_at_every_level(world, seed):
     values = model.simulate(world, 12, np.random.default_rng(seed))
@@ -125,7 +122,7 @@ def test_panel_adds_up_at_every_level(world, seed):
             assert (parts[parents == parent].sum(axis=0) == whole[place]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(small_worlds(), st.integers(0, 1000))
 def test_climbing_gives_what_summing_from_the_bottom_gives(world, seed):
     values = model.simulate(world, 12, np.random.default_rng(seed))
@@ -135,7 +132,7 @@ def test_climbing_gives_what_summing_from_the_bottom_gives(world, seed):
         assert (series == model.roll_up(world, values, geography, level)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(small_worlds())
 def test_table_holds_the_panel(world):
     values = model.simulate(world, 13, np.random.default_rng(3))
@@ -160,7 +157,7 @@ def test_provinces_have_their_shares(world):
     assert world.shares.sum(axis=0) == pytest.approx(gdp / gdp.sum())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(small_worlds(), st.floats(0, 0.99), st.data())
 def test_shock_touches_its_branch_and_nothing_else(world, size, data):
     values = model.simulate(world, 12, np.random.default_rng(5))
@@ -249,7 +246,6 @@ def test_shock_of_a_division_is_best_seen_at_its_level(results):
     assert there["false_alarms"] < at.loc[("province", "class"), "false_alarms"]
 
 
-@unhurried
 @given(st.integers(1, 300), st.data())
 def test_interval_of_a_share_is_that_of_scipy(trials, data):
     successes = data.draw(st.integers(0, trials))
@@ -257,7 +253,6 @@ def test_interval_of_a_share_is_that_of_scipy(trials, data):
     assert model.wilson(successes, trials) == pytest.approx(tuple(expected), abs=1e-12)
 
 
-@unhurried
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=60))
 def test_interval_of_a_mean_count_is_no_narrower_than_poissons_or_students(counts):
     counts = np.array(counts)
@@ -305,7 +300,6 @@ def test_higher_threshold_never_rings_more(results):
         assert inside.all()
 
 
-@unhurried
 @given(st.floats(0, 3.9))
 def test_threshold_raises_the_alarms_asked_for(alarms):
     calm = np.random.default_rng(1).normal(size=(10, 4))

@@ -108,7 +108,7 @@ def test_ledger_without_the_rows_that_a_reader_counted():
 
 
 @given(st.integers(0, 30), st.integers(0, 2**31 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_lost_bytes_make_the_text_shorter_by_as_many(n, seed):
     text = repair(sample()[0]).text
     before = len(text.encode("gbk"))

@@ -21,8 +21,8 @@ SEEDS = st.integers(min_value=0, max_value=2**31 - 1)
 RADII = st.floats(min_value=0.2, max_value=120)
 
 # What runs a solver or draws a district takes longer than hypothesis expects of an example.
-slow = settings(max_examples=15, deadline=None)
-slowest = settings(max_examples=6, deadline=None)
+slow = settings(max_examples=15)
+slowest = settings(max_examples=6)
 
 
 @st.composite
@@ -147,7 +147,7 @@ def test_a_site_covers_its_own_settlement_and_those_within_the_radius():
     assert model.step_reached(covers, [2]).tolist() == [0, 1, 1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tiny_instances(), st.integers(min_value=1, max_value=4))
 def test_optimum_is_what_trying_every_choice_finds(instance, n_sites):
     covers, people = instance
@@ -158,7 +158,7 @@ def test_optimum_is_what_trying_every_choice_finds(instance, n_sites):
     assert people[model.covered_by(covers, solution.sites)].sum() == solution.value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tiny_instances(), st.floats(min_value=0.01, max_value=1))
 def test_fewest_sites_is_what_trying_every_choice_finds(instance, share):
     covers, people = instance

@@ -149,7 +149,7 @@ def test_impossible_share_is_refused(share):
 # --- documents handed in ------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     n=st.integers(1, 3000),
     usage_exponent=exponents,
@@ -170,7 +170,7 @@ def test_paper_falls_with_every_certificate_and_is_gone_with_the_last(
         assert (values[:, -1] == 1).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(n=st.integers(1, 3000), usage_exponent=exponents, seed=st.integers(0, 2**31 - 1))
 def test_submissions_avoided_have_diminishing_returns(n, usage_exponent, seed):
     curves = paper_curves(n, usage_exponent, 1.2, seed=seed, n_runs=2)

@@ -29,7 +29,7 @@ departments = st.integers(2, 12)
 shares = st.floats(0, 1)
 seeds = st.integers(0, 2**31 - 1)
 reforms = st.sampled_from(REFORMS)
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 
 
 # --- cases --------------------------------------------------------------------------------------

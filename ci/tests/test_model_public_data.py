@@ -216,7 +216,7 @@ def test_simulated_attack_agrees_with_the_bound(epsilon, seed):
 
 
 @given(epsilon=st.floats(0.05, 3), count=st.integers(0, 500), seed=seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_empirical_privacy_loss_of_neighbouring_tables_is_within_epsilon(epsilon, count, seed):
     draws = 40_000
     rng = np.random.default_rng(seed)

@@ -39,7 +39,7 @@ inside = st.floats(0.02, 0.98)
 base_rates = st.floats(0.05, 0.9)
 availabilities = st.floats(0, 0.999999)
 
-slow = settings(max_examples=40, deadline=None)
+slow = settings(max_examples=40)
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +225,7 @@ def test_a_rule_without_errors_among_the_inspected_escapes(p, q, detection):
 
 
 @given(low=base_rates, high=base_rates)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_calibrated_score_favours_the_same_group_in_both_classes(low, high):
     """Kleinberg, Mullainathan and Raghavan (2016): mean scores agree in both classes, or in none."""
     groups = firm_groups(SERIES, {"enterprises": low, "individual_businesses": high})
@@ -363,7 +363,6 @@ def test_queues_that_cannot_be_are_refused(question, servers, offered, message):
 
 
 @given(offered=st.floats(0.01, 300), limit=st.floats(0.001, 0.9))
-@settings(deadline=None)
 def test_the_servers_needed_are_enough_and_one_less_is_not(offered, limit):
     servers = servers_needed(offered, limit)
     assert erlang_c(servers, offered) <= limit
@@ -372,7 +371,6 @@ def test_the_servers_needed_are_enough_and_one_less_is_not(offered, limit):
 
 
 @given(servers=st.integers(1, 80), limit=st.floats(0.001, 0.9))
-@settings(deadline=None)
 def test_the_load_allowed_just_keeps_the_limit(servers, limit):
     allowed = load_allowed(servers, limit)
     assert 0 < allowed < servers
@@ -394,7 +392,7 @@ def test_servers_for_nothing_sensible_are_refused(offered, limit, message):
 
 
 @given(servers=st.integers(1, 8), busy=st.floats(0.2, 0.85), seed=st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 def test_simulated_waiting_agrees_with_erlang_within_its_error(servers, busy, seed):
     offered = servers * busy
     runs = simulate_queue(servers, offered, n_arrivals=2500, n_runs=50, seed=seed)

@@ -24,9 +24,7 @@ RATES = st.floats(min_value=0, max_value=0.5)
 CHARACTERS = st.sampled_from(model.ALPHABET)
 BODIES = st.text(CHARACTERS, min_size=17, max_size=17)
 # Registers and signatures take longer than hypothesis expects of an example.
-slow = settings(max_examples=25, deadline=None)
-# A crowded machine can hold up any example for longer than the 200 ms that hypothesis allows.
-unhurried = settings(deadline=None)
+slow = settings(max_examples=25)
 
 
 def code_of(body):
@@ -74,7 +72,6 @@ def test_weights_are_those_printed_in_the_standard():
     assert printed == model.WEIGHTS
 
 
-@unhurried
 @given(BODIES)
 def test_every_wrong_character_is_seen(body):
     code = code_of(body)
@@ -83,7 +80,6 @@ def test_every_wrong_character_is_seen(body):
             assert not passes(code[:place] + other + code[place + 1 :])
 
 
-@unhurried
 @given(BODIES)
 def test_every_swap_of_unequal_characters_is_seen_except_of_the_first_and_the_last(body):
     code = code_of(body)
@@ -96,7 +92,6 @@ def test_every_swap_of_unequal_characters_is_seen_except_of_the_first_and_the_la
             assert passes("".join(swapped)) == ((a, b) == (0, 17)), (a, b)
 
 
-@unhurried
 @given(
     st.text(string.digits, min_size=8, max_size=8), st.integers(0, 7), st.sampled_from("0123456789")
 )
@@ -106,7 +101,6 @@ def test_the_older_character_sees_every_wrong_digit(body, place, digit):
     assert model.subject_check_character(wrong) != model.subject_check_character(body)
 
 
-@unhurried
 @given(st.text(string.digits, min_size=8, max_size=8), st.integers(0, 7))
 def test_the_older_character_takes_a_for_l(body, place):
     a, b = (body[:place] + letter + body[place + 1 :] for letter in "AL")
@@ -135,7 +129,6 @@ def test_of_two_wrong_characters_one_pair_in_thirty_fits():
     assert row["missed_31"] * 30 == row["tried"]
 
 
-@unhurried
 @given(st.text(max_size=20))
 def test_screening_many_codes_agrees_with_verifying_each(text):
     assert model.is_right([text, PUBLISHED[0]]).tolist() == [passes(text), True]
@@ -471,7 +464,6 @@ NAMES = st.sampled_from(["holder", "statement", "id", "audience"])
 BODY = st.dictionaries(NAMES, st.text(max_size=5) | st.integers(0, 99), max_size=4)
 
 
-@unhurried
 @given(BODY, BODY)
 def test_named_text_can_be_read_in_one_way_only(first, second):
     assert (model.named(first) == model.named(second)) == (first == second)

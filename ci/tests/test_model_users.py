@@ -254,7 +254,6 @@ def test_what_is_no_share_has_no_bounds(bounds, share):
         bounds(0.5, share)
 
 
-@settings(deadline=None)
 @given(
     n_people=st.integers(1, 1_000_000), national=shares, provincial=shares, position=positions,
     seed=seeds,
@@ -309,7 +308,7 @@ def test_a_part_larger_than_the_whole_is_refused():
         provincial_users(2e9, 1e9, 0.5)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(cells=st.tuples(*[st.integers(0, 300)] * 3).filter(lambda cells: sum(cells) > 0), seed=seeds)
 def test_the_federation_counts_persons_and_the_portals_count_accounts(cells, seed):
     both, national, provincial = cells

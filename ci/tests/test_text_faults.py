@@ -148,7 +148,7 @@ def test_intact_text_has_nothing_to_restore(line):
 
 
 @given(st.one_of(scraped(), anything))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_repair_is_idempotent(text):
     once = repair(text).text
     assert repair(once).text == once
@@ -161,7 +161,7 @@ def test_repair_of_every_passage_is_idempotent_in_both_scripts(script):
 
 
 @given(st.one_of(scraped(), anything))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_lines_stay_lines_whatever_the_text(text):
     assert repair(text).text.count("\n") == text.count("\n")
 

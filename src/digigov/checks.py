@@ -103,10 +103,19 @@ def _is_real(answer: Any) -> bool:
     return isinstance(answer, Real) and not isinstance(answer, bool | np.bool_)
 
 
+def _is_finite(answer: Any) -> bool:
+    try:
+        return math.isfinite(float(answer))
+    except OverflowError:  # a whole number beyond 1e308
+        return False
+
+
 KINDS: dict[Any, tuple[Callable[[Any], bool], Callable[[], str]]] = {
-    float: (lambda a: _is_real(a) and math.isfinite(float(a)), lambda: _("one number")),
+    float: (lambda a: _is_real(a) and _is_finite(a), lambda: _("one number")),
     int: (
-        lambda a: _is_real(a) and (isinstance(a, Integral) or float(a).is_integer()),
+        lambda a: (
+            _is_real(a) and _is_finite(a) and (isinstance(a, Integral) or float(a).is_integer())
+        ),
         lambda: _("one whole number"),
     ),
     str: (lambda a: isinstance(a, str), lambda: _('a text in quotes, for example "a"')),

@@ -243,9 +243,11 @@ class Declarations:
         if error.validator == "enum":
             close = _closest_value(error.instance, parameter)
             words["value"] = _shown(error.instance)
-            words["allowed"] = allowed(parameter)
+            words["allowed"] = _one_of(parameter.scalar["enum"])
             if close is not None:
-                message = _("{where}: {name} = {value} is not allowed; did you mean {close!r}?")
+                message = _(
+                    "{where}: {name} = {value} is not allowed: {allowed}; did you mean {close!r}?"
+                )
                 return ParameterError(message.format(close=close, **words))
             return ParameterError(
                 _("{where}: {name} = {value} is not allowed: {allowed}").format(**words)

@@ -32,7 +32,7 @@ from digigov.course.manifest import (
     lessons,
 )
 from digigov.data import DatasetError, project_root
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGES, language
 from digigov.parameters import ParameterError, allowed, read_course
 
 app = typer.Typer(
@@ -191,10 +191,11 @@ def run(
     """
     found = find_lesson(lesson)
     chosen = {}
-    for name, text in (pair.split(PAIR) for pair in parameter or ()):
-        if name in chosen:
-            raise CourseError(f"parameter {name!r} is given twice")
-        chosen[name] = found.declarations.parse(name, text)
+    with language(lang.value if lang else LANGUAGES[0]):
+        for name, text in (pair.split(PAIR) for pair in parameter or ()):
+            if name in chosen:
+                raise CourseError(f"parameter {name!r} is given twice")
+            chosen[name] = found.declarations.parse(name, text)
     edition = chosen.pop("lang", None) or (lang.value if lang else LANGUAGES[0])
     if lang and edition != lang:
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
