@@ -94,11 +94,16 @@ def fewest_visits(answer: Callable[..., Any], _p: Mapping[str, Any]) -> Outcome:
             continue
         if not before:
             return hint("empty", _("Nobody has to come: that is 0 visits."))
-        if given == len(before):
+        if given == len(before) and not any(before.values()):
             return hint("each", _("You gave each step a visit of its own; some fit together."))
         if given == sum(bool(earlier) for earlier in before.values()) + 1:
             return hint(
                 "waiting", _("You counted the steps that wait for another, not the longest chain.")
+            )
+        if given == max(map(len, before.values())) + 1:
+            return hint(
+                "predecessors",
+                _("You counted how many one step waits for. Some of those fit into one visit."),
             )
         return hint(
             "other",
