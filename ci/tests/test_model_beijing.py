@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digigov.i18n import language
 from digigov.models import beijing as model
 
 applications = st.integers(1, 50)
@@ -117,6 +118,14 @@ def test_availability_of_none_or_all_of_the_time_is_refused(availability):
         model.base_availability(availability, 8)
     with pytest.raises(ValueError, match=message):
         model.applications_out(3, availability)
+
+
+def test_an_availability_of_one_is_refused_in_the_language_of_the_edition():
+    with (
+        language("zh"),
+        pytest.raises(ValueError, match="availability = 1不可取；可取的值：大于0且小于1"),
+    ):
+        model.base_availability(1, 8)
 
 
 @pytest.mark.parametrize("none", [0, -1, 2.5])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from digigov.i18n import language
 from digigov.models import fifteen_minutes as model
 
 DENSITIES = st.floats(min_value=2, max_value=5_000)
@@ -277,6 +278,15 @@ def test_a_hit_time_limit_is_never_called_optimal():
     fewest, stopped = (model.fewest_sites(covers, people, 0.9, limit) for limit in (60, 1e-9))
     assert stopped.bound <= fewest.value <= stopped.value
     assert not stopped.proven
+
+
+@pytest.mark.parametrize("choose", [model.greedy, model.optimum])
+def test_no_point_at_all_is_refused_in_the_language_of_the_edition(choose):
+    world = csr_array(np.eye(2, dtype=int)), np.array([1, 1])
+    with pytest.raises(ValueError, match="n_sites = 0 is not allowed: a whole number from 1"):
+        choose(*world, 0)
+    with language("zh"), pytest.raises(ValueError, match="n_sites = 0不可取"):
+        choose(*world, 0)
 
 
 def test_a_share_that_cannot_be_reached_is_refused():

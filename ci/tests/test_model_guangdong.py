@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digigov.i18n import language
 from digigov.models.guangdong import (
     CATALOGUE_SIZE,
     calibrated_document_exponent,
@@ -146,6 +147,14 @@ def test_impossible_share_is_refused(share):
         services_for_share(zipf_shares(10, 1), share)
 
 
+@pytest.mark.parametrize("n", [0, 3])
+def test_services_that_nobody_uses_are_refused_in_the_language_of_the_edition(n):
+    with pytest.raises(ValueError, match=f"use of {n} services adds up to 0"):
+        services_for_share(np.zeros(n))
+    with language("zh"), pytest.raises(ValueError, match=f"{n}项服务的使用量之和为0"):
+        services_for_share(np.zeros(n))
+
+
 # --- documents handed in ------------------------------------------------------------------------
 
 
@@ -195,6 +204,12 @@ def test_calibration_meets_the_published_share(usage_exponent, catalogue_size):
     curves = paper_curves(PUBLISHED["n_services"], usage_exponent, exponent, **setting)
     simulated = curves.mean().loc[PUBLISHED["n_certificates"], "services"]
     assert simulated == pytest.approx(PUBLISHED["paperless_share"], abs=0.005)
+
+
+@pytest.mark.parametrize("n", [-1, 401])
+def test_certificates_outside_the_catalogue_are_refused(n):
+    with pytest.raises(ValueError, match=f"n_certificates = {n} is out of range: 0 to 400"):
+        calibrated_document_exponent(1632, n, 0.5, 1.0, seed=1)
 
 
 def test_figure_out_of_reach_is_refused():

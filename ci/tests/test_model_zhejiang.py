@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digigov.i18n import language
 from digigov.models.zhejiang import (
     CHANNELS,
     ENDS,
@@ -68,6 +69,10 @@ A, B = Step("a", "x", 1, ("identity",), "da"), Step("b", "x", 2, ("da",), "db")
         ([A, A], "step 'a' occurs twice"),
         ([A, Step("b", "x", 1, (), "da")], "document 'da' is issued twice: by 'a' and by 'b'"),
         ([A, Step("b", "x", 0, (), "db")], "step 'b': days = 0 must be positive"),
+        (
+            [A, Step("b", "x", 2, "da", "db")],
+            r"step 'b': needs = 'da' must be a tuple, \('da',\)",
+        ),
         ([B], "step 'b' needs 'da', which no step issues and nobody brings"),
         ([Step("a", "x", 1, ("db",), "da"), B], "a step waits for itself: a → b → a"),
         ([Step("a", "x", 1, ("da",), "da")], "a step waits for itself: a → a"),
@@ -76,6 +81,11 @@ A, B = Step("a", "x", 1, ("identity",), "da"), Step("b", "x", 2, ("da",), "db")
 def test_an_impossible_graph_is_refused(steps, message):
     with pytest.raises(ValueError, match=message):
         graph(steps)
+
+
+def test_an_impossible_graph_is_refused_in_the_language_of_the_edition():
+    with language("zh"), pytest.raises(ValueError, match="有步骤在等它自己：a → b → a"):
+        graph([Step("a", "x", 1, ("db",), "da"), B])
 
 
 # --- time ---------------------------------------------------------------------------------------
@@ -236,6 +246,13 @@ def test_passages_that_do_not_sum_to_one_are_refused():
     wrong = PASSAGES.copy()
     wrong.loc["hall", "done"] = 0.5
     with pytest.raises(ValueError, match=r"passages from 'hall' sum to 0\.58; probabilities"):
+        route(first_contacts(0.3), wrong)
+
+
+def test_a_negative_passage_is_refused_by_its_value():
+    wrong = PASSAGES.copy()
+    wrong.loc["hall", ["done", "online"]] = [1.14, -0.2]
+    with pytest.raises(ValueError, match=r"passages from 'hall' hold -0\.2; allowed: shares"):
         route(first_contacts(0.3), wrong)
 
 

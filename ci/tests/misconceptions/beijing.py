@@ -32,6 +32,7 @@ MISCONCEPTIONS = {
         "working": lambda p: 8760 * (1 - _out(p)),
         "one_component": lambda p: 8760 * (1 - p["availability"]),
         "all_fail": lambda p: 8760 * (1 - p["availability"]) ** 8,
+        "added": lambda p: 8760 * 8 * (1 - p["availability"]),
         "share": lambda p: _out(p),
         "type": lambda p: "70 hours",
         "other": lambda p: -1.0,
@@ -56,6 +57,7 @@ MISCONCEPTIONS = {
         "easy": lambda p: mean_changes(p)["easy"],
         "fraction": lambda p: mean_changes(p)["hard"] / 100,
         "sum": lambda p: mean_changes(p)["hard"] * 4,
+        "rounded": lambda p: mean_changes(p)["hard"] + 0.3,
         "other": lambda p: 1000.0,
     },
     "figure_to_ask_for": {

@@ -92,6 +92,7 @@ MISCONCEPTIONS = {
         "fraction": lambda p: 0.2143,
         "people": lambda p: 300,
         "guarantee": lambda p: 36.8,
+        "rounded": lambda p: 21,
         "none": lambda p: 0,
         "other": lambda p: 50,
     },

@@ -1,5 +1,7 @@
 """Right and wrong answers to exercise 13."""
 
+import numpy as np
+
 from digigov.models import zhejiang
 
 PARAMETERS = [
@@ -50,6 +52,7 @@ MISCONCEPTIONS = {
     },
     "two_totals": {
         "two": lambda p: [15],
+        "two#arrays": lambda p: np.array([[15, 12], [12, 15]]),
         "order": lambda p: [12, 15],
         "short": lambda p: [15, 9],
         "longest": lambda p: [15, 6],
@@ -69,6 +72,9 @@ MISCONCEPTIONS = {
         "each": lambda p: len,
         "waiting": lambda p: (
             lambda before: sum(bool(earlier) for earlier in before.values()) + 1 if before else 0
+        ),
+        "predecessors": lambda p: (
+            lambda before: 1 + max(map(len, before.values())) if before else 0
         ),
         "other": lambda p: lambda before: 9 if before else 0,
         "error": lambda p: lambda: 0,

@@ -77,6 +77,13 @@ def hours_out(answer: float, p: Mapping[str, Any]) -> Outcome:
             "one_component",
             _("That is one component. The base works only while all eight of them do."),
         )
+    if is_close(answer, HOURS * N_COMPONENTS * (1 - availability)):
+        return hint(
+            "added",
+            _(
+                "You added up the hours of all eight. When two are out at once, the hour counts once."
+            ),
+        )
     if is_close(answer, HOURS * (1 - availability) ** N_COMPONENTS):
         return hint(
             "all_fail",
@@ -161,6 +168,8 @@ def hard_change(answer: float, p: Mapping[str, Any]) -> Outcome:
         )
     if is_close(answer, changes["hard"] * WEEKS, **points):
         return hint("sum", _("You added up the weeks; the question asks for their mean."))
+    if abs(answer - changes["hard"]) < 0.51:
+        return hint("rounded", _("Nearly: give the difference without rounding it."))
     return hint(
         "other", _("Take the mean of `hard` for each value of `rewarded`, then the difference.")
     )

@@ -186,6 +186,7 @@ def optimality_gap(answer: float, _p: Mapping[str, Any]) -> Outcome:
             100 * (1 - model.GUARANTEE),
             _("That is the worst that the theorem allows. Find both choices for this valley."),
         ),
+        ("rounded", 21, _("Nearly: give one decimal.")),
         ("none", 0.0, _("Greedy opens the place that reaches most people first. Which is it?")),
     ]
     if is_close(answer, 100 * gap / optimum, rel=5e-3):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any
+
+import numpy as np
 
 from digigov.checks import Outcome, hint, is_close, passed, task
 from digigov.i18n import _
@@ -34,9 +37,10 @@ def delaying(answer: Any, p: Mapping[str, Any]) -> Outcome:
 @task(kind=list)
 def two_totals(answer: Sequence[float], _p: Mapping[str, Any]) -> Outcome:
     """Days one after another and side by side."""
-    if len(answer) != 2:
+    parts = np.ravel(np.asarray(answer, dtype=object))
+    if len(parts) != 2 or not all(isinstance(part, Real) for part in parts):
         return hint("two", _("Two numbers are asked for: one after another, then side by side."))
-    first, second = answer
+    first, second = parts
     if (first, second) == (15, 12):
         return passed(_("C hides behind B: its three days cost nothing."))
     if (first, second) == (12, 15):
@@ -90,11 +94,16 @@ def fewest_visits(answer: Callable[..., Any], _p: Mapping[str, Any]) -> Outcome:
             continue
         if not before:
             return hint("empty", _("Nobody has to come: that is 0 visits."))
-        if given == len(before):
+        if given == len(before) and not any(before.values()):
             return hint("each", _("You gave each step a visit of its own; some fit together."))
         if given == sum(bool(earlier) for earlier in before.values()) + 1:
             return hint(
                 "waiting", _("You counted the steps that wait for another, not the longest chain.")
+            )
+        if given == max(map(len, before.values())) + 1:
+            return hint(
+                "predecessors",
+                _("You counted how many one step waits for. Some of those fit into one visit."),
             )
         return hint(
             "other",

@@ -23,6 +23,8 @@ import pandas as pd
 import simpy
 from scipy.stats import binom
 
+from digigov.i18n import _
+
 HOURS_A_YEAR = 8760
 
 COMPLAINT_SHARE = 0.415
@@ -268,23 +270,26 @@ def net_saving(
 
 def _at_least_one(name: str, value: float) -> None:
     if value < 1 or value != int(value):
-        raise ValueError(f"{name} = {value} is not allowed; allowed: a whole number from 1 on")
+        template = _("{name} = {value} is not allowed; allowed: a whole number from 1 on")
+        raise ValueError(template.format(name=name, value=value))
 
 
 def _check_availability(availability: float) -> None:
     if not 0 < availability < 1:
-        raise ValueError(
-            f"availability = {availability} is not allowed; allowed: above 0 and below 1, because "
+        template = _(
+            "availability = {availability} is not allowed; allowed: above 0 and below 1, because "
             "nothing works always and what never works needs no base"
         )
+        raise ValueError(template.format(availability=availability))
 
 
 def _check_costs(writing: float, reusing: float) -> None:
     if not (writing > 0 and reusing >= 0):
-        raise ValueError(
-            f"writing = {writing}, reusing = {reusing} are not allowed; allowed: writing above 0, "
+        template = _(
+            "writing = {writing}, reusing = {reusing} are not allowed; allowed: writing above 0, "
             "reusing 0 or more"
         )
+        raise ValueError(template.format(writing=writing, reusing=reusing))
 
 
 # --------------------------------------------------------------------------- the published rates
@@ -346,9 +351,8 @@ def draw_cases(arrivals_per_hour: float, n_departments: int, seed: int) -> pd.Da
         If `arrivals_per_hour` or `n_departments` is out of its range.
     """
     if not (math.isfinite(arrivals_per_hour) and arrivals_per_hour > 0):
-        raise ValueError(
-            f"arrivals_per_hour = {arrivals_per_hour} is not allowed; allowed: above 0"
-        )
+        template = _("arrivals_per_hour = {value} is not allowed; allowed: above 0")
+        raise ValueError(template.format(value=arrivals_per_hour))
     _check_departments(n_departments)
     random = np.random.default_rng(seed)
     hours = WARM_UP_HOURS + MEASURED_HOURS + DEADLINE_HOURS
@@ -403,25 +407,27 @@ def run_desk(
         If `rewarded` is unknown, or the departments do not fit the staff or the cases.
     """
     if rewarded not in REWARDS:
-        raise ValueError(
-            f"rewarded = {rewarded!r} is not known; allowed: {', '.join(map(repr, REWARDS))}"
-        )
+        template = _("rewarded = {rewarded!r} is not known; allowed: {allowed}")
+        allowed = ", ".join(map(repr, REWARDS))
+        raise ValueError(template.format(rewarded=rewarded, allowed=allowed))
     _check_departments(n_departments)
     complaints = cases[cases["is_complaint"]].reset_index(drop=True)
     if len(complaints) and complaints["department"].max() >= n_departments:
-        raise ValueError(
-            f"n_departments = {n_departments} is too few for these cases: they name "
-            f"{complaints['department'].max() + 1}"
+        template = _(
+            "n_departments = {n_departments} is too few for these cases: they name {named}"
         )
+        named = complaints["department"].max() + 1
+        raise ValueError(template.format(n_departments=n_departments, named=named))
     return _Desk(complaints, rewarded, n_departments, satisfaction).run()
 
 
 def _check_departments(n_departments: int) -> None:
     if not 1 <= n_departments <= STAFF or n_departments != int(n_departments):
-        raise ValueError(
-            f"n_departments = {n_departments} is not allowed; allowed: a whole number from 1 to "
-            f"{STAFF}, so that each department has somebody"
+        template = _(
+            "n_departments = {n_departments} is not allowed; allowed: a whole number from 1 to "
+            "{staff}, so that each department has somebody"
         )
+        raise ValueError(template.format(n_departments=n_departments, staff=STAFF))
 
 
 class _Desk:

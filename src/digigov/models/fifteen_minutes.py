@@ -22,6 +22,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 from scipy.spatial import cKDTree
 
+from digigov.i18n import _
+
 DISTRICT_POPULATION = 500_000
 """People in a district: the order of a county."""
 
@@ -132,10 +134,12 @@ def make_district(
         If `density` is not positive, or a share is outside 0 to 1.
     """
     if not density > 0:
-        raise ValueError(f"density = {density} must be positive, in people per square kilometre")
+        template = _("density = {density} must be positive, in people per square kilometre")
+        raise ValueError(template.format(density=density))
     for name, share in (("urban_share", urban_share), ("near_town_share", near_town_share)):
         if not 0 <= share <= 1:
-            raise ValueError(f"{name} = {share} must lie between 0 and 1")
+            template = _("{name} = {share} must lie between 0 and 1")
+            raise ValueError(template.format(name=name, share=share))
     random = np.random.default_rng(seed)
     side = side_km(density)
     urban = round(DISTRICT_POPULATION * urban_share)
@@ -270,7 +274,15 @@ def greedy(covers: csr_array, people: np.ndarray, n_sites: int) -> pd.DataFrame:
     DataFrame
         Indexed by ``step``, from 1: ``site`` (column of `covers`), ``gain`` and ``reached``
         (people newly reached, and reached so far).
+
+    Raises
+    ------
+    ValueError
+        If no site may open.
     """
+    if n_sites < 1:
+        template = _("n_sites = {n_sites} is not allowed: a whole number from 1 on")
+        raise ValueError(template.format(n_sites=n_sites))
     left = np.array(people)
     by_site = covers.tocsc()
     steps: list[tuple[int, int]] = []
@@ -388,7 +400,7 @@ def fewest_sites(
         If `share` is outside its range.
     """
     if not 0 < share <= 1:
-        raise ValueError(f"share = {share} must be above 0 and at most 1")
+        raise ValueError(_("share = {share} must be above 0 and at most 1").format(share=share))
     people = np.asarray(people)
     target = people_in(share, int(people.sum()))
     chosen = greedy(covers, people, covers.shape[1])

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from digigov.i18n import _
 from digigov.quantities import Interval
 
 CATALOGUE_SIZE = 400
@@ -56,9 +57,10 @@ def non_residents_needed(
         If `adoption` is not a share, or `accounts_per_person` is below 1.
     """
     if not 0 <= adoption <= 1:
-        raise ValueError(f"adoption = {adoption} is not a share: 0 to 1")
+        raise ValueError(_("adoption = {value} is not a share: 0 to 1").format(value=adoption))
     if accounts_per_person < 1:
-        raise ValueError(f"accounts_per_person = {accounts_per_person} is below 1")
+        template = _("accounts_per_person = {value} is below 1")
+        raise ValueError(template.format(value=accounts_per_person))
     return max(0.0, users / accounts_per_person - adoption * residents)
 
 
@@ -143,9 +145,10 @@ def zipf_shares(n: int, exponent: float) -> NDArray[np.float64]:
         If `n` or `exponent` is too small.
     """
     if n < 1:
-        raise ValueError(f"n = {n} must be at least 1")
+        raise ValueError(_("n = {n} must be at least 1").format(n=n))
     if exponent < 0:
-        raise ValueError(f"exponent = {exponent} is negative: use would rise with rank")
+        template = _("exponent = {exponent} is negative: use would rise with rank")
+        raise ValueError(template.format(exponent=exponent))
     weights = np.arange(1, n + 1, dtype=float) ** -exponent
     return weights / weights.sum()
 
@@ -163,11 +166,16 @@ def services_for_share(use: NDArray, share: float = 0.9) -> int:
     Raises
     ------
     ValueError
-        If `share` is out of range.
+        If `share` is out of range, or nothing is used.
     """
     if not 0 < share <= 1:
-        raise ValueError(f"share = {share} is out of range: above 0, at most 1")
+        raise ValueError(
+            _("share = {share} is out of range: above 0, at most 1").format(share=share)
+        )
     cumulative = np.cumsum(np.sort(use)[::-1])
+    if not (len(cumulative) and cumulative[-1] > 0):
+        template = _("use of {n} services adds up to 0; a sum above 0 is needed")
+        raise ValueError(template.format(n=len(cumulative)))
     # Ten equal services: nine carry 90 %, although their shares sum to 0.8999999999999999.
     return int(np.searchsorted(cumulative, share * cumulative[-1] * (1 - 1e-12))) + 1
 
@@ -325,8 +333,11 @@ def calibrated_document_exponent(
     Raises
     ------
     ValueError
-        If no exponent in the range meets the figure.
+        If `n_certificates` is not in the catalogue, or no exponent in the range meets the figure.
     """
+    if not 0 <= n_certificates <= catalogue_size:
+        template = _("n_certificates = {n} is out of range: 0 to {size}")
+        raise ValueError(template.format(n=n_certificates, size=catalogue_size))
 
     def miss(exponent: float) -> float:
         curves = paper_curves(

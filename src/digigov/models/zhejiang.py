@@ -156,24 +156,31 @@ def graph(steps: Sequence[Step], brought: Iterable[str] = BROUGHT) -> nx.DiGraph
     ------
     ValueError
         If there is no step, two share a name or issue the same document, a step takes no time,
-        needs a document that nobody issues or brings, or waits for itself.
+        names its documents in a bare text, needs one that nobody issues or brings, or waits for
+        itself.
     """
     import networkx as nx
 
     if not steps:
-        raise ValueError("steps is empty: an event has at least one step")
+        raise ValueError(_("steps is empty: an event has at least one step"))
     issuer: dict[str, Step] = {}
     made = nx.DiGraph()
     for step in steps:
         if step.name in made:
-            raise ValueError(f"step {step.name!r} occurs twice")
+            raise ValueError(_("step {name!r} occurs twice").format(name=step.name))
         if not step.days > 0:
-            raise ValueError(f"step {step.name!r}: days = {step.days} must be positive")
+            template = _("step {name!r}: days = {days} must be positive")
+            raise ValueError(template.format(name=step.name, days=step.days))
         if step.issues in issuer:
+            template = _("document {document!r} is issued twice: by {first!r} and by {second!r}")
             raise ValueError(
-                f"document {step.issues!r} is issued twice: by {issuer[step.issues].name!r} "
-                f"and by {step.name!r}"
+                template.format(
+                    document=step.issues, first=issuer[step.issues].name, second=step.name
+                )
             )
+        if isinstance(step.needs, str):
+            template = _("step {name!r}: needs = {needs!r} must be a tuple, ({needs!r},)")
+            raise ValueError(template.format(name=step.name, needs=step.needs))
         issuer[step.issues] = step
         made.add_node(step.name, step=step)
     own = set(brought)
@@ -182,12 +189,14 @@ def graph(steps: Sequence[Step], brought: Iterable[str] = BROUGHT) -> nx.DiGraph
             if document in issuer:
                 made.add_edge(issuer[document].name, step.name, document=document)
             elif document not in own:
-                raise ValueError(
-                    f"step {step.name!r} needs {document!r}, which no step issues and nobody brings"
+                template = _(
+                    "step {name!r} needs {document!r}, which no step issues and nobody brings"
                 )
+                raise ValueError(template.format(name=step.name, document=document))
     if not nx.is_directed_acyclic_graph(made):
         circle = [edge[0] for edge in nx.find_cycle(made)]
-        raise ValueError(f"a step waits for itself: {' → '.join([*circle, circle[0]])}")
+        template = _("a step waits for itself: {circle}")
+        raise ValueError(template.format(circle=" → ".join([*circle, circle[0]])))
     return made
 
 
@@ -326,9 +335,8 @@ def visit_of_each(event: nx.DiGraph, remote: Iterable[str] = ()) -> dict[str, in
 
     away = set(remote)
     if unknown := away - set(event):
-        raise ValueError(
-            f"remote = {sorted(unknown)[0]!r} is not a step of the event: {', '.join(event)}"
-        )
+        template = _("remote = {name!r} is not a step of the event: {steps}")
+        raise ValueError(template.format(name=sorted(unknown)[0], steps=", ".join(event)))
     number: dict[str, int] = {}
     for name in nx.topological_sort(event):
         if event.nodes[name]["step"].present and name not in away:
@@ -387,7 +395,8 @@ def first_contacts(smart_share: float) -> pd.Series:
         If the share is outside 0 to 1.
     """
     if not 0 <= smart_share <= 1:
-        raise ValueError(f"smart_share = {smart_share} is not allowed: a share from 0 to 1")
+        template = _("smart_share = {share} is not allowed: a share from 0 to 1")
+        raise ValueError(template.format(share=smart_share))
     first = {**{name: (1 - smart_share) * share for name, share in FIRST.items()}}
     return pd.Series({**first, "smart": smart_share}).loc[list(CHANNELS)]
 
@@ -418,22 +427,25 @@ def route(first: pd.Series, passages: pd.DataFrame = PASSAGES) -> pd.DataFrame:
     """
     channels = list(passages.index)
     if list(passages.columns) != [*channels, *ENDS]:
-        raise ValueError("the columns of passages must be its rows, then done and given_up")
+        raise ValueError(_("the columns of passages must be its rows, then done and given_up"))
     matrix = passages.to_numpy(dtype=float)
     for name, row in zip(channels, matrix, strict=True):
-        if (row < 0).any() or abs(row.sum() - 1) > 1e-9:
-            raise ValueError(
-                f"passages from {name!r} sum to {row.sum():.3g}; probabilities that sum to 1 "
-                "are allowed"
+        if not (row >= 0).all():
+            template = _("passages from {name!r} hold {value:.3g}; allowed: shares from 0 to 1")
+            wrong = row[~(row >= 0)][0]
+            raise ValueError(template.format(name=name, value=wrong))
+        if abs(row.sum() - 1) > 1e-9:
+            template = _(
+                "passages from {name!r} sum to {total:.3g}; probabilities that sum to 1 are allowed"
             )
+            raise ValueError(template.format(name=name, total=row.sum()))
     start = first.reindex(channels).to_numpy(dtype=float)
     if np.isnan(start).any() or (start < 0).any() or abs(start.sum() - 1) > 1e-9:
-        raise ValueError(
-            f"first contacts sum to {np.nansum(start):.3g}; one share for each channel, sum 1"
-        )
+        template = _("first contacts sum to {total:.3g}; one share for each channel, sum 1")
+        raise ValueError(template.format(total=np.nansum(start)))
     inner, out = matrix[:, : len(channels)], matrix[:, len(channels) :]
     if np.abs(np.linalg.eigvals(inner)).max() > 1 - 1e-9:
-        raise ValueError("passages: a case could go round for ever, since no channel ends it")
+        raise ValueError(_("passages: a case could go round for ever, since no channel ends it"))
     contacts = np.linalg.solve((np.eye(len(channels)) - inner).T, start)
     ended = contacts[:, None] * out
     return pd.DataFrame({"contacts": contacts, **dict(zip(ENDS, ended.T, strict=True))}, channels)
