@@ -203,7 +203,8 @@ def format_count(value: float, decimals: int = 3, lang: str | None = None) -> st
             shift = round(math.log10(scale)) - next(
                 round(math.log10(s)) for s, _word in ENGLISH_SCALES if abs(value) >= s or s == 1e6
             )
-            text = f"{value / scale:,.{max(decimals + shift, 0)}f}"
+            comma = "" if lang == "zh" else ","  # 7642万 is how it is written
+            text = f"{value / scale:{comma}.{max(decimals + shift, 0)}f}"
             if "." in text:
                 text = text.rstrip("0").rstrip(".")
             return f"{text}{word}" if lang == "zh" else f"{text} {word}"
