@@ -373,7 +373,7 @@ assert luck > 0 or abs(extra) < 1e-9, _("without luck the slowest should change 
 # %% [markdown]
 # ## Difference in differences, by hand
 #
-# In the first half of 2023 the campaign ran, nationwide; on 18 August 2023 a *regular* mechanism for the same purpose was issued.
+# In 2023 the campaign ran, nationwide; on 18 August 2023 a *regular* mechanism for the same purpose was issued.
 # Where all start at once, nobody is left to compare with.
 # So we stage what was not staged: in our world the `n_first` slowest start in the third year, the others in the fourth.
 # **Predict:** taking the change of the others off the change of the first removes the common trend. Does it also remove the luck?
@@ -522,6 +522,7 @@ show(
 
 # %% [markdown]
 # Before and after takes the trend and the luck for the reform, difference in differences still takes the luck.
+# The earlier year mends that only because luck, in our world, never lasts into a second year; a lot needs no such promise.
 # **Try it:** set `reform = "none"` and read the two upper rows again: a success without a reform.
 # Then `luck = 0`.
 
