@@ -190,9 +190,9 @@ online_now = now["penetration"] / 100
 people_now = now["users"] / online_now
 aged, country = (people_now[group] / people_now["all"] for group in ("60plus", "rural"))
 shares = capability_gap.joint_shares(aged, country)
-online = capability_gap.online_by_group(
-    shares, everybody=online_now["all"], aged_60_plus=online_now["60plus"], rural=online_now["rural"]
-)
+margins = {"everybody": online_now["all"], "aged_60_plus": online_now["60plus"], "rural": online_now["rural"]}
+online = capability_gap.online_by_group(shares, **margins)
+allowed = capability_gap.possible_in_old_countryside(shares, **margins)
 
 # %%
 groups = {
@@ -202,9 +202,9 @@ groups = {
     ("aged_60_plus", "rural"): _("60 and over, countryside"),
 }
 say(
-    _("By the fit, {low:.0%} of the old in the countryside are online, and {high:.0%} of those under 60 in town. Age costs more than place: {town:.0%} of the old in town, {village:.0%} of those under 60 in the countryside."),
+    _("By the fit, {low:.0%} of the old in the countryside are online, and {high:.0%} of those under 60 in town. Age costs more than place: {town:.0%} of the old in town, {village:.0%} of those under 60 in the countryside. Without a fit, the three shares allow anything from {least:.0%} to {most:.0%} for the old in the countryside."),
     low=online["aged_60_plus", "rural"], high=online["under_60", "urban"],
-    town=online["aged_60_plus", "urban"], village=online["under_60", "rural"],
+    town=online["aged_60_plus", "urban"], village=online["under_60", "rural"], least=allowed[0], most=allowed[1],
 )  # fmt: skip
 
 # %%
@@ -249,8 +249,7 @@ show(
 )  # fmt: skip
 
 # %% [markdown]
-# Three equations and four unknowns: by themselves, the three shares allow every figure for the old in the countryside, from nobody online to everybody.
-# The fit chooses the table in which age and place each shift the odds and do not disturb each other.
+# Three equations and four unknowns: of all tables that agree, the fit chooses the one in which age and place each shift the odds and do not disturb each other.
 # That is *iterative proportional fitting*, from 1940 and still the standard.
 # It also assumes that villages are no older than towns; the last section lets go of that.
 
@@ -260,12 +259,7 @@ assert online_now[["all", "60plus", "rural"]].round(3).tolist() == [0.73, 0.432,
 )
 assert abs((shares * online).sum() - online_now["all"]) < 1e-9, _("the fit misses the share of everybody")
 assert online["aged_60_plus", "urban"] < online["under_60", "rural"], _("place costs more than age now")
-for corner in (0, 1):  # the other three groups, if nobody or everybody of the old in the countryside is online
-    there = corner * shares["aged_60_plus", "rural"]
-    old_in_town, young_in_country = aged * online_now["60plus"] - there, country * online_now["rural"] - there
-    young_in_town = online_now["all"] - old_in_town - young_in_country - there
-    others = pd.Series([young_in_town, young_in_country, old_in_town], index=shares.index[:3]) / shares.iloc[:3]
-    assert others.between(0, 1).all(), _("the three shares no longer allow every figure")
+assert allowed[0] < 0.1 and allowed[1] > 0.9, _("the three shares say more now")
 not_online_60plus = now["share_of_non_users", "60plus"] / 100 * now["non_users", "all"]
 counted_60plus = now["users", "60plus"] + not_online_60plus
 assert 0.01 < 1 - counted_60plus / people_now["60plus"] < 0.03, _("the two numbers of old people agree now")
@@ -309,7 +303,9 @@ nothing = capability_gap.unserved(able, **policy)
 mine = (people.loc[here] * nothing).sum()
 basis = fifteen_minutes.calibration(provinces)["basis"]
 stand_in = (
-    _(" (Its share in towns is the mean of the others: our data have none.)") if basis[here] == "borrowed" else ""
+    _(" (Its share in towns is the mean of the others: our data have none.)")
+    if basis[here] == "borrowed"
+    else ""
 )
 say(
     _("{name}: of {all:count} residents, {need:.0%} could not do it by themselves, and {none:count} get nothing. Of the old in the countryside, {worst:.0%} get nothing; of those under 60 in town, {best:.0%}.{note}"),
@@ -363,7 +359,9 @@ show(
 assert now["can_show_health_code", "60plus_users"] == 69.7, _(
     "the share that shows a health code has changed"
 )
-assert figures["basic_digital_skill"]["users"]["2023-06"] == 86.6, _("the share with a basic skill has changed")
+assert figures["basic_digital_skill"]["users"]["2023-06"] == 86.6, _(
+    "the share with a basic skill has changed"
+)
 assert nothing.idxmax() == ("aged_60_plus", "rural") or nothing.max() == 0, _("another group is served worst")
 assert able.equals(capability_gap.able_by_group(internet)), _("the model takes other figures")
 assert abs(people.to_numpy().sum() - residents.sum()) < 1, _("residents got lost between the groups")

@@ -330,7 +330,7 @@ yearly = claims.loc["C04", "value"] - counts.set_index("period")["value"]["2021-
 peak = peak_factor * in_2022["load"]
 office = regulation_security.HOURS_A_YEAR / (250 * 8)
 say(
-    _("At least {uses:count} uses in 2022: {load:,.0f} a second, and about {each:.0f} for each of a billion users. At your peak factor, {peak:,.0f}. Were all of it done on 250 working days of 8 hours, the factor would be {office:.1f} even without any rush."),
+    _("At least {uses:count} uses in 2022: {load:,.0f} a second, and about {each:.0f} a year for each user. At your peak factor, {peak:,.0f}. Were all of it done on 250 working days of 8 hours, the factor would be {office:.1f} even without any rush."),
     uses=yearly, each=yearly / claims.loc["C03", "value"], load=in_2022["load"], peak=peak, office=office,
 )  # fmt: skip
 
