@@ -600,6 +600,11 @@ assert online.max() > 0.85 and online.min() < 0.26, _("the groups lie closer tog
 # ## Verdict
 
 # %% tags=["verdict"]
+where_they_go = _("at your parameters the plans do not differ: {a:.0%} of the worst-served group get nothing")
+if worst.max() - worst.min() > 1e-12:
+    where_they_go = _(
+        "it depends on where they go: under the three plans {a:.0%}, {b:.0%} and {c:.0%} of the worst-served group get nothing"
+    )
 verdict(
     [
         {
@@ -616,7 +621,7 @@ verdict(
         },
         {
             "claim": _("assistants make up for closed counters"),
-            "finding": _("it depends on where they go: under the three plans {a:.0%}, {b:.0%} and {c:.0%} of the worst-served group get nothing").format(a=worst["spread"], b=worst["by_place"], c=worst["by_person"]),
+            "finding": where_they_go.format(a=worst["spread"], b=worst["by_place"], c=worst["by_person"]),
             "confidence": _("a model: going by place made the worst-served worse off in {share:.0%} of the draws").format(share=backfires),
             "missing": _("how many counters closed, and who came to them"),
         },
