@@ -19,6 +19,7 @@ from digigov.models.capability_gap import (
     manages_by_group,
     online_by_group,
     place_assistants,
+    possible_in_old_countryside,
     residents_by_group,
     summary,
     unserved,
@@ -98,6 +99,35 @@ def test_a_fit_is_the_table_without_a_three_way_interaction():
     assert log_odds["under_60", "urban"] - log_odds["under_60", "rural"] == pytest.approx(
         log_odds["aged_60_plus", "urban"] - log_odds["aged_60_plus", "rural"], abs=1e-6
     )
+
+
+@given(old=inside, rural=inside, odds_ratio=odds, true=st.lists(shares, min_size=4, max_size=4))
+def test_what_the_margins_allow_holds_every_table_that_has_them(old, rural, odds_ratio, true):
+    people = joint_shares(old, rural, odds_ratio)
+    assume(people.min() > 1e-3)
+    online = people * true
+    margins = {
+        "everybody": float(online.sum()),
+        "aged_60_plus": float(online["aged_60_plus"].sum() / people["aged_60_plus"].sum()),
+        "rural": float(
+            online.xs("rural", level="place").sum() / people.xs("rural", level="place").sum()
+        ),
+    }
+    least, most = possible_in_old_countryside(people, **margins)
+    assert -1e-9 <= least <= true[3] + 1e-6 and true[3] - 1e-6 <= most <= 1 + 1e-9
+
+
+def test_the_published_shares_allow_every_figure_for_the_old_in_the_countryside():
+    people = joint_shares(0.195, 0.349)
+    published = {"everybody": 0.73, "aged_60_plus": 0.432, "rural": 0.576}
+    assert possible_in_old_countryside(people, **published) == pytest.approx((0, 1))
+
+
+def test_shares_of_which_one_contradicts_the_others_allow_nothing():
+    with pytest.raises(ValueError, match="do not fit together"):
+        possible_in_old_countryside(
+            joint_shares(0.2, 0.3), everybody=0.1, aged_60_plus=0.9, rural=0.9
+        )
 
 
 def test_margins_that_no_table_has_are_refused():

@@ -98,7 +98,7 @@ check("what_follows", what_follows)
 #
 # A city must choose, and promises that *no group* will fare worse than under “everywhere alike”.
 # Which of the other two plans keeps the promise, whatever the number of assistants?
-# Answer with a set of names out of `"by_place"` and `"by_person"`; try some numbers with `capability_gap.left_unserved` or in the lesson.
+# Answer with a set of names out of `"by_place"` and `"by_person"`: one, both, or none (an empty set is `set()`). Try some numbers with `capability_gap.left_unserved` or in the lesson.
 
 # %% tags=["task"]
 keeps_promise = ...

@@ -230,7 +230,7 @@ same_reason = public_data.known_for_sure(release)
 # %%
 places = {"village": _("village"), "township": _("township"), "county": _("nothing smaller than the county")}
 say(
-    _("Printed: {birth}, {sex}, {place}. The smallest of {groups} groups has {smallest} rows; {suppressed} rows are left out. Named rightly: {before:.0%} before, {after:.2%} now. In {same:.1%} of the rows, all in the group have one reason, and no name is needed."),
+    _("Printed: {birth}, {sex}, {place}. The smallest of {groups} groups has {smallest} rows; rows left out: {suppressed}. Named rightly: {before:.0%} before, {after:.2%} now. In {same:.1%} of the rows, all in the group have one reason, and no name is needed."),
     birth=ages[release.recoding.birth], sex=_("sex") if release.recoding.sex == "kept" else _("no sex"), place=places[release.recoding.place],
     groups=len(sizes), smallest=sizes.min(), suppressed=release.suppressed, before=named_raw, after=named_k, same=same_reason,
 )  # fmt: skip
@@ -313,7 +313,7 @@ label = label.encode(x=alt.value(430), y=alt.value(-10), text="text:N")
 bound = public_data.membership_by_counts(epsilon)
 show(
     alt.layer(curves.mark_line(), dots, label).add_params(chosen).properties(width=430, height=240, title=_("One person more or less, seen through the noise")),
-    description=_("Two curves of the probability of each printed count, for a cell of 3 recipients and of 4. At the chosen epsilon, at first {epsilon:g}, they overlap so far that the insider is right in {right:.1%} of the cases; a menu changes epsilon.").format(
+    description=_("Two curves of the probability of each printed count, for a cell of 3 recipients and of 4. At the chosen epsilon, at first {epsilon:g}, the insider is right in {right:.1%} of the cases: the more they overlap, the nearer to one half. A menu changes epsilon.").format(
         epsilon=epsilon, right=bound
     ),
     table=chances[(chances["epsilon"] == epsilon) & chances["value"].between(-2, 9)][["case", "value", "chance"]].round(4).set_axis([_("recipients"), _("printed count"), _("probability")], axis="columns"),
@@ -424,7 +424,7 @@ frontier = alt.hconcat(*panels).configure_legend(orient="bottom")
 # %%
 show(
     frontier.properties(title=_("The frontier of error and risk, for two attackers")),
-    description=_("Two panels of mean error of a cell against the percent of cases in which an attacker is right, for rows under k-anonymity and counts with noise. The neighbour names {a:.0f} percent of raw rows and next to nobody otherwise. The insider is right in at least {b:.1f} percent for every k, and falls towards a coin's 50 percent as epsilon falls and the error rises to {c:.1f} persons.").format(
+    description=_("Two panels of mean error of a cell against the percent of cases in which an attacker is right, for rows under k-anonymity and counts with noise. The neighbour names {a:.1f} percent of raw rows and next to nobody otherwise. The insider is right in at least {b:.1f} percent for every k, and falls towards a coin's 50 percent as epsilon falls and the error rises to {c:.1f} persons.").format(
         a=100 * trials.query("method == 'as_recorded'")["named"].mean(), b=100 * trials.query("method == 'k'")["member"].min(), c=means.query("method == 'epsilon'")["error"].max()
     ),
     table=points[["attacker", "way", "setting", "error", "risk"]].round(2).set_axis([_("attacker"), _("published"), _("setting"), _("error, persons"), _("right, percent")], axis="columns"),
@@ -455,8 +455,9 @@ assert trials.query("method != 'as_recorded'")["named"].max() < 0.2, _(
 #
 # ## Who may ask what?
 #
-# The twenty measures build four systems: property, circulation and trade, income, governance.
-# Property in data is split in three: to hold, to process and use, to run products.
+# The twenty measures build four systems, and each answers a part of the question.
+# *Property* says who may: it is split in three, to hold data, to process and use them, to run products.
+# *Circulation and trade* says in what form, *income* who is paid for it, *governance* who answers for the harm.
 # Of public data they ask that the raw data stay inside, *usable but not visible*, and go out as models, verifications and other products: free, under conditions, for governing and the public good; paid, under conditions, for industry.
 
 # %%
@@ -507,7 +508,7 @@ account["right"] = 100 * account["spent"].map(public_data.membership_by_counts)
 # %%
 mine = account[account["askers"] == askers].set_index("policy")
 say(
-    _("{askers} askers. Sharing: off by {share:,.2f} persons. A table each, pooled: off by {each:,.2f}, but the budget spent is {spent:g} and the insider is right in up to {right:.1f} % of the cases. One table for all: off by {once:,.2f}, budget {epsilon:g}."),
+    _("Institutions that ask: {askers}. Sharing: off by {share:,.2f} persons. A table each, pooled: off by {each:,.2f}, but the budget spent is {spent:g} and the insider is right in up to {right:.1f} % of the cases. One table for all: off by {once:,.2f}, budget {epsilon:g}."),
     askers=askers, share=mine.loc["share", "error"], each=mine.loc["each", "error"], spent=mine.loc["each", "spent"],
     right=mine.loc["each", "right"], once=mine.loc["once", "error"], epsilon=epsilon,
 )  # fmt: skip
@@ -581,13 +582,13 @@ verdict(
         },
         {
             "claim": _("without names, rows are safe to publish"),
-            "finding": _("contradicted: a list of residents names {low:.0%} to {high:.0%} of them in 8 registers; k = {k} stops that, but not the insider ({member:.1%})").format(low=raw.min(), high=raw.max(), k=k, member=member_k),
+            "finding": _("contradicted: a list of residents names {low:.1%} to {high:.1%} of them in 8 registers; k = {k} stops that, but not the insider ({member:.1%})").format(low=raw.min(), high=raw.max(), k=k, member=member_k),
             "confidence": _("high: the attack is one join; shares depend on our county"),
             "missing": _("what an attacker really knows"),
         },
         {
             "claim": _("data are not used up by use"),
-            "finding": _("qualified: copies are free, fresh answers are not; {askers} tables at epsilon = {epsilon:g} spend {spent:g}").format(askers=askers, epsilon=epsilon, spent=epsilon * askers),
+            "finding": _("qualified: copies are free, fresh answers are not; a table each for {askers}, at epsilon = {epsilon:g}, spends {spent:g} in all").format(askers=askers, epsilon=epsilon, spent=epsilon * askers),
             "confidence": _("high: budgets add up by theorem, and pooling was simulated"),
             "missing": _("who holds the budget, and how large it may be: we found no rule"),
         },

@@ -289,7 +289,8 @@ show(
 # Which sort of inspector have you built?
 
 # %% [markdown]
-# Chouldechova (2017), and for scores Kleinberg, Mullainathan and Raghavan (2016), proved it: only equal base rates or a rule without errors escapes.
+# Chouldechova (2017) proved it: where base rates differ, only an inspector who never visits an honest firm escapes, or one who finds no violator.
+# For scores Kleinberg, Mullainathan and Raghavan (2016) left still less: equal base rates, or a score that never errs.
 # So “fair” must say *which* measure, and who bears the rest.
 
 # %% tags=["check"]
@@ -329,7 +330,7 @@ yearly = claims.loc["C04", "value"] - counts.set_index("period")["value"]["2021-
 peak = peak_factor * in_2022["load"]
 office = regulation_security.HOURS_A_YEAR / (250 * 8)
 say(
-    _("At least {uses:count} uses in 2022, {each:.0f} for each user: {load:,.0f} a second. At your peak factor, {peak:,.0f}. Were all of it done on 250 working days of 8 hours, the factor would be {office:.1f} even without any rush."),
+    _("At least {uses:count} uses in 2022: {load:,.0f} a second, and about {each:.0f} a year for each user. At your peak factor, {peak:,.0f}. Were all of it done on 250 working days of 8 hours, the factor would be {office:.1f} even without any rush."),
     uses=yearly, each=yearly / claims.loc["C03", "value"], load=in_2022["load"], peak=peak, office=office,
 )  # fmt: skip
 
@@ -616,7 +617,7 @@ assert plans["times"].iloc[0] > 10 > 2.5 > plans["times"].iloc[-1], _("the plans
 
 # %% [markdown] tags=["instructor"]
 # Have the class derive the clearing time: the outage leaves load times length, and what is spare works it off.
-# At 96 percent busy that is 24 times the outage, at 64 percent not even twice.
+# At the defaults the servers are 96.2 percent busy, so that is 26 times the outage; at 64 percent it is not even twice.
 # Who pays for a third of the servers that only stand by? That is the argument to end on.
 
 # %% [markdown] tags=["misreading"]

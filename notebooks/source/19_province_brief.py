@@ -79,8 +79,8 @@ notes = {
     "borrowed": _("Our sources have no share in towns for it, so it has no place in that row."),
 }
 say(
-    _("{name} is among the first or last five in {n} of the six figures. {note}"),
-    name=name, n=extreme, note=notes[urban_basis],
+    _("{name} is among the first or last five in {n} of {all} figures. {note}"),
+    name=name, n=extreme, all=sum(p is not None for p in places.values()), note=notes[urban_basis],
 )  # fmt: skip
 
 # %%
@@ -100,16 +100,22 @@ row = alt.Chart(strip).encode(
     tooltip=["province:N", "rank:Q"],
 )  # fmt: skip
 all_others = row.mark_tick(color=charts.MUTED, thickness=1.5, size=14)
-ours = row.transform_filter(f"datum.code == '{code}'").mark_point(
-    size=150, filled=True, opacity=1, color=charts.HIGHLIGHT
+
+# %%
+both = [name, _("the other")]
+key = {"title": None, "legend": alt.Legend(labelExpr=f"datum.label == '{both[1]}' ? second : datum.label")}
+inks = alt.Scale(domain=both, range=[charts.HIGHLIGHT, charts.CATEGORY[0]])
+signs = alt.Scale(domain=both, range=["circle", "diamond"])
+pair = row.transform_filter(f"datum.code == '{code}' || datum.province == second").transform_calculate(
+    who=f"datum.code == '{code}' ? '{both[0]}' : '{both[1]}'"
 )
-theirs = row.transform_filter("datum.province == second").mark_point(
-    size=110, shape="diamond", opacity=1, color=charts.CATEGORY[0], strokeWidth=2.5
+pair = pair.mark_point(size=130, filled=True, opacity=1).encode(
+    color=alt.Color("who:N", scale=inks, **key), shape=alt.Shape("who:N", scale=signs, **key)
 )
 
 # %%
 show(
-    (all_others + theirs + ours).add_params(second).properties(width=420, height=alt.Step(30), title=_("{name} among the provinces").format(name=name)),
+    (all_others + pair).add_params(second).properties(width=420, height=alt.Step(30), title=_("{name} among the provinces").format(name=name)),
     description=_("Strip chart of the rank of {name} in six figures among the provinces, as a dot, and of a second province to choose, as a diamond. Ranks of {name}: {ranks}.").format(
         name=name, ranks=_("; ").join(_("{figure}: {rank}").format(figure=row.figure, rank=row.rank) for row in table.itertuples())
     ),
@@ -219,9 +225,9 @@ place = province_brief.standing(need, code)
 say(
     _("No figure: the model needs the share in towns, and our sources have none for {name}. We leave the place empty.")
     if place is None
-    else _("Of the residents of {name}, {need:.0f} % could not do it by themselves ({low:.0f} to {high:.0f} % over the assumptions): place {rank} of {n}, largest first."),
+    else _("Of the residents of {name}, {need:.0f} % could not do it by themselves ({low:.0f} to {high:.0f} % over the assumptions): place {rank} of {n}, largest first.{note}"),
     name=name, need=need[code], low=band["low"].get(code, np.nan), high=band["high"].get(code, np.nan),
-    rank=place and place[0], n=place and place[1],
+    rank=place and place[0], n=place and place[1], note=_(" {note}").format(note=notes["partial"]) if urban_basis == "partial" else "",
 )  # fmt: skip
 
 # %%
@@ -240,8 +246,9 @@ middles = ranges.mark_point(size=45, filled=True, opacity=1).encode(
 # %%
 show(
     (bars + middles).properties(width=380, height=alt.Step(14), title=_("Who cannot do it alone, and how sure the model is")),
-    description=_("Range chart of the modelled percent of residents who cannot use an online service alone in {n} provinces, from {least:.0f} to {most:.0f}, each with the 5th to 95th percentile of 60 draws of the assumptions; {name} is highlighted where it has a figure.").format(
-        n=len(band), least=band["need"].min(), most=band["need"].max(), name=name
+    description=_("Range chart of the modelled percent of residents who cannot use an online service alone in {n} provinces, from {least:.0f} to {most:.0f}, each with the 5th to 95th percentile of 60 draws of the assumptions; {here}.").format(
+        n=len(band), least=band["need"].min(), most=band["need"].max(),
+        here=(_("{name} has no figure and is left out") if place is None else _("{name} is highlighted")).format(name=name),
     ),
     table=band[["name", "need", "low", "high"]].round(1).set_axis([_("province"), _("percent"), _("5th percentile"), _("95th percentile")], axis="columns"),
     source=[internet, provinces],
@@ -257,7 +264,7 @@ order = drawn.rank(axis="columns", ascending=False)
 moves = (order.max() - order.min()).dropna()
 still = int((moves == 0).sum())
 say(
-    _("In all {draws} draws, {still} of {n} provinces keep one and the same place. What we do not know moves all of them alike: a band says how sure a *figure* is, not how sure a *difference*."),
+    _("In all {draws} draws, {still} of {n} provinces keep one and the same place: our draws hold for the whole country and move all of them alike. Then a band says how sure a *figure* is, not how sure a *difference*. Where provinces differ in what we do not know, their order is open too."),
     draws=len(drawn), still=still, n=len(moves),
 )  # fmt: skip
 
@@ -280,7 +287,7 @@ least_points = province_brief.points_to_cover(float(here["area_km2"]), 15, 40, 1
 each = figures.loc[code, "residents"] / least_points
 named = province in claims.loc["C16", "scope"].split(";")
 say(
-    _("At least {n:,} points to reach every *place*, with {each:,.0f} residents each on average. The claim {names} {name}; how many points there are, nobody printed. People live closer together than places, so far fewer reach most of them: see lesson 14."),
+    _("At least about {n:,} points to reach every *place*, with {each:,.0f} residents each on average. The claim {names} {name}; how many points there are, nobody printed. People cluster, so fewer points reach most of them: see lesson 14."),
     n=least_points, each=each, name=name, names=_("names") if named else _("does not name"),
 )  # fmt: skip
 
@@ -380,9 +387,11 @@ say(
     _("**People.** {residents:count} residents in 2022, {change:+.1f} % from 2020 to 2024; {aged:.1f} % were aged 65 and over in 2020."),
     residents=figures.loc[code, "residents"], change=figures.loc[code, "change"], aged=figures.loc[code, "aged"],
 )  # fmt: skip
+since = [str(edition) for edition in said.index[said["named"]] if edition > 2020]
+since += [_("2023, by the article")] if code in province_brief.NAMED_BY_THE_ARTICLE else []
 say(
-    _("**Services.** Score of {score:.2f} in 2020, rank {low} to {high} with a noise of {noise} points; no score since in our sources."),
-    score=scores.loc[code, "score"], low=low, high=high, noise=noise_sd,
+    _("**Services.** Score of {score:.2f} in 2020, rank {low} to {high} with a noise of {noise} points; no score since in our sources. Named in later editions: {since}."),
+    score=scores.loc[code, "score"], low=low, high=high, noise=noise_sd, since=_(", ").join(since) or _("none"),
 )  # fmt: skip
 say(
     _("**Claims.** Claims of the article about it in particular: {n}{which}. **Gaps.** Of {all} things that a brief needs, {missing} are not known, among them the share of people online."),
@@ -391,6 +400,8 @@ say(
 
 # %% tags=["check"]
 assert topics["online"] in missing, _("the share online is known now")
+latest = capability[(capability["record"] == "province") & (capability["edition"] == 2022)]
+assert set(latest["code"]) == province_brief.NAMED_BY_THE_ARTICLE, _("the article names other provinces")
 
 # %% [markdown] tags=["misreading"]
 # ## A misreading to avoid: “no figure, so no problem”
@@ -420,8 +431,12 @@ verdict(
         {
             "claim": _("who cannot do it alone"),
             "finding": _("not computed: the share in towns is missing") if place is None else _("{low:.0f} to {high:.0f} % of residents, by the model").format(low=band.loc[code, "low"], high=band.loc[code, "high"]),
-            "confidence": _("low: only ages and towns are the province's own"),
-            "missing": _("share online by age, in the province"),
+            "confidence": {
+                "own": _("low: only ages and towns are the province's own"),
+                "partial": _("low: ages are its own, and towns those of some of its prefectures"),
+                "borrowed": _("high that it cannot be computed"),
+            }[urban_basis],
+            "missing": _("share online by age, in the province") if place else _("share in towns, and share online by age"),
         },
     ]
 )  # fmt: skip

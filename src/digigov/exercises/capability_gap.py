@@ -155,4 +155,4 @@ def keeps_promise(answer: Any, _p: Mapping[str, Any]) -> Outcome:
         )
     if "by_place" in names:
         return hint("by_place", _("Look at the old in towns: do they keep their assistants?"))
-    return hint("by_person", _("Look at the young in towns: what did they have before?"))
+    return hint("by_person", _("Look at those under 60 in towns: what did they have before?"))

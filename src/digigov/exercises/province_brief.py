@@ -129,7 +129,7 @@ def may_say(answer: str, _p: Mapping[str, Any]) -> Outcome:
         case "c":
             return passed(_("Not knowing who is ahead is not knowing that they are equal."))
         case "a":
-            return hint("a", _("Four tenths of a point, where a repetition moves a whole one?"))
+            return hint("a", _("0.4 points apart, where a repetition moves a whole one?"))
         case "b":
             return hint("b", _("Nothing shows that they are equal. What is not known?"))
         case "d":

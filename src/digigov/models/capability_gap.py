@@ -109,6 +109,40 @@ def online_by_group(
     return pd.Series((table[:, :, 0] / cells).ravel(), index=people.loc[list(GROUPS)].index)
 
 
+def possible_in_old_countryside(
+    people: pd.Series, *, everybody: float, aged_60_plus: float, rural: float
+) -> tuple[float, float]:
+    """Shares online of the old in the countryside that three published shares allow.
+
+    Nothing is assumed of how age and place act together: these are the bounds of Fréchet (1951)
+    for one cell, given the margins and that nobody is online more than once.
+
+    Parameters
+    ----------
+    people, everybody, aged_60_plus, rural
+        As for `online_by_group`.
+
+    Returns
+    -------
+    tuple of float
+        Least and largest share, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If no table agrees with the three shares.
+    """
+    young, young_rural, old_urban, old_rural = people.loc[list(GROUPS)].to_numpy(dtype=float)
+    total = _share("everybody", everybody)
+    old = _share("aged_60_plus", aged_60_plus) * (old_urban + old_rural)
+    country = _share("rural", rural) * (young_rural + old_rural)
+    least = max(0.0, old - old_urban, country - young_rural, old + country - total)
+    most = min(old_rural, old, country, young + old + country - total)
+    if least > most + 1e-12:
+        raise ValueError("the three shares do not fit together: no table has them")
+    return least / old_rural, most / old_rural
+
+
 def _margin(weights: np.ndarray, total: float, second: float) -> np.ndarray:
     """People online and not, of two classes of which the second has a known share online."""
     first = (total - weights[1] * second) / weights[0]

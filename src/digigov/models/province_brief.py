@@ -26,6 +26,9 @@ ENTITIES = {
 }
 """Province of each platform in the dataset ``platform_series`` that belongs to one."""
 
+NAMED_BY_THE_ARTICLE = frozenset({"110000", "310000", "320000", "330000", "440000", "520000"})
+"""Provinces that the article names among the 17 at the top level in 2023 (line 25, claim C21)."""
+
 
 def indicators(provinces: pd.DataFrame) -> pd.DataFrame:
     """Figures of the 31 provinces that are published, or follow from published ones.
