@@ -111,6 +111,8 @@ def test_folder_that_holds_something_else_is_left_alone(tmp_path):
         classroom.write_classroom(tmp_path)
     with pytest.raises(CourseError, match="is not a classroom"):
         classroom.server(tmp_path, 0)
+    with pytest.raises(CourseError, match="is not a folder"):
+        classroom.write_classroom(tmp_path / "thesis.tex")
 
 
 @pytest.mark.browser

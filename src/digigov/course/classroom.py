@@ -354,6 +354,8 @@ def write_classroom(folder: Path, on_stage: Callable[[str], None] = lambda _stag
         If the folder holds something else or cannot be written, or a wheel cannot be fetched.
     """
     start = folder / f"start.{LANGUAGES[0]}.html"
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"cannot write to {folder}: it is not a folder")
     if folder.is_dir() and any(folder.iterdir()) and not start.is_file():
         raise CourseError(f"{folder} holds something that is not a classroom; choose another --out")
     check_writable(folder.parent)
