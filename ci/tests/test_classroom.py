@@ -7,6 +7,7 @@ import json
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -27,7 +28,8 @@ CHOSEN = os.environ.get("DIGIGOV_BROWSER_LESSONS", "04")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("classroom") / "site"
-    classroom.write_classroom(folder)
+    # Relative, as the command's own default is.
+    classroom.write_classroom(Path(os.path.relpath(folder)))
     return folder
 
 
