@@ -7,6 +7,7 @@ import json
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -27,7 +28,8 @@ CHOSEN = os.environ.get("DIGIGOV_BROWSER_LESSONS", "04")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("classroom") / "site"
-    classroom.write_classroom(folder)
+    # Relative, as the command's own default is.
+    classroom.write_classroom(Path(os.path.relpath(folder)))
     return folder
 
 
@@ -111,6 +113,8 @@ def test_folder_that_holds_something_else_is_left_alone(tmp_path):
         classroom.write_classroom(tmp_path)
     with pytest.raises(CourseError, match="is not a classroom"):
         classroom.server(tmp_path, 0)
+    with pytest.raises(CourseError, match="is not a folder"):
+        classroom.write_classroom(tmp_path / "thesis.tex")
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ import pytest
 
 from digigov.course import cli, execution
 from digigov.course.manifest import CourseError, Lesson, find_lesson
+from digigov.data import project_root
 
 
 @pytest.fixture
@@ -123,3 +124,23 @@ def test_a_lesson_that_is_only_planned_is_refused_with_those_that_are_written(mo
     monkeypatch.setattr(Lesson, "finished", property(lambda lesson: lesson.number != "01"))
     with pytest.raises(CourseError, match="lesson 01_statistic is not written yet; written: 02"):
         find_lesson("01")
+
+
+@pytest.mark.parametrize("command", ["site", "slides", "instructor", "classroom"])
+@pytest.mark.parametrize("place", [".", "notebooks", "exercises/en"])
+def test_no_edition_is_written_over_the_course_itself(command, place, course, monkeypatch):
+    monkeypatch.chdir(project_root())
+    code, _out, err = course(command, "--out", place)
+    assert code == 2
+    assert err.strip() == f"course: {place} holds the course itself; choose another --out"
+
+
+@pytest.mark.parametrize("command", ["site", "slides", "instructor", "classroom", "assignment"])
+def test_a_file_is_no_folder_for_an_edition(command, course, tmp_path):
+    file = tmp_path / "thesis.tex"
+    file.write_text("mine")
+    words = ["04"] if command == "assignment" else []
+    code, _out, err = course(command, *words, "--out", str(file))
+    assert code == 2
+    assert err.strip() == f"course: cannot write to {file}: it is not a folder"
+    assert file.read_text() == "mine"

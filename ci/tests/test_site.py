@@ -351,6 +351,16 @@ def test_what_was_there_is_replaced_and_the_rest_is_left(tmp_path):
     assert (folder / "notes").exists()
 
 
+def test_a_folder_that_holds_something_else_is_not_written_over(tmp_path):
+    site.check_place(tmp_path)
+    (tmp_path / "en").mkdir()
+    with pytest.raises(CourseError, match="holds en, which no site wrote"):
+        site.check_place(tmp_path)
+    (tmp_path / "_static").mkdir()
+    (tmp_path / site.VEGA).touch()
+    site.check_place(tmp_path)
+
+
 # ------------------------------------------------------------------------------------ a browser
 
 
@@ -473,6 +483,18 @@ def test_switch_keeps_the_section(browser, folder):
         page.locator("a.language:visible").click()
         page.wait_for_url("**/zh/notebooks/04_coverage.html#section-2")
         assert page.locator("#section-2 > h2").text_content() != english
+        # Who has read on since is led to where that is. A chart that is drawn late moves what stands
+        # below it, and Playwright's own click scrolls.
+        drawn(page, page.locator("figure.chart").count())
+        switch = "document.querySelector('a.language').click()"
+        page.evaluate(
+            "document.querySelector('#section-3').scrollIntoView({ behavior: 'instant' })"
+        )
+        page.evaluate(switch)
+        page.wait_for_url("**/en/notebooks/04_coverage.html#section-3*")
+        page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
+        page.evaluate(switch)
+        page.wait_for_url("**/zh/notebooks/04_coverage.html")
 
 
 @pytest.mark.browser

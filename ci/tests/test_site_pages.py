@@ -70,6 +70,10 @@ def test_every_dataset_has_a_card_with_its_faults_and_its_lessons(lang, tmp_path
         assert resource["hash"].removeprefix("sha256:") in page
         for field in resource["schema"]["fields"]:
             assert f"`{field['name']}`" in page
+            # A unit without a translation would stand there in English.
+            if lang == "zh" and "unit" in field:
+                assert f"| {field['unit']} |" not in page
+        assert resource[{"en": "attribution", "zh": "attribution_zh"}[lang]] in page
         key = {"en": "text", "zh": "text_zh"}[lang]
         assert all(caveat[key] in page for caveat in resource.get("caveats", ()))
         for lesson in LESSONS:

@@ -67,6 +67,20 @@ def _natures() -> dict[str, str]:
     return {"observed": _("observed"), "synthetic": _("synthetic")}
 
 
+def _units() -> dict[str, str]:
+    """Units of the data package, in the current language."""
+    return {
+        "10 000 persons": _("ten thousand persons"),
+        "100 million yuan": _("hundred million yuan"),
+        "index, 0 to 1": _("index, 0 to 1"),
+        "km²": _("km²"),
+        "percent": _("percent"),
+        "points, 0 to 100": _("points, 0 to 100"),
+        "share, 0 to 1": _("share, 0 to 1"),
+        "year": _("year"),
+    }
+
+
 def _overview(package: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], lang: str) -> str:
     rows = [
         [
@@ -108,6 +122,7 @@ def card(
         [_("file"), f"{{download}}`{resource['path']} <{resource['path']}>`"],
         [_("rows"), format_count(len(table))],
         [_("nature"), _natures()[resource["nature"]]],
+        [_("source"), _said(resource, "attribution", lang)],
         [_("accessed"), resource["accessed"]],
         [_("SHA-256"), f"`{resource['hash'].removeprefix('sha256:')}`"],
     ]
@@ -115,7 +130,7 @@ def card(
         [
             f"`{field['name']}`",
             _said(field, "description", lang),
-            field.get("unit", ""),
+            _units().get(field.get("unit", ""), field.get("unit", "")),
             str(int(table[field["name"]].isna().sum())),
         ]
         for field in schema["fields"]

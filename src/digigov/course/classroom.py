@@ -354,12 +354,16 @@ def write_classroom(folder: Path, on_stage: Callable[[str], None] = lambda _stag
         If the folder holds something else or cannot be written, or a wheel cannot be fetched.
     """
     start = folder / f"start.{LANGUAGES[0]}.html"
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"cannot write to {folder}: it is not a folder")
     if folder.is_dir() and any(folder.iterdir()) and not start.is_file():
         raise CourseError(f"{folder} holds something that is not a classroom; choose another --out")
     check_writable(folder.parent)
     on_stage("environment of JupyterLite")
     programs = environment("classroom")
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".classroom-") as temporary:
+    # JupyterLite is built in a folder of its own, where a relative path would mean another place.
+    parent = folder.parent.resolve()
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".classroom-") as temporary:
         work, site = Path(temporary, "work"), Path(temporary, "site")
         contents = work / "contents"
         for lesson in finished_lessons():
@@ -405,8 +409,10 @@ def _build_lite(programs: Path, work: Path, contents: Path, site: Path) -> None:
         command, cwd=work, env=variables, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        raise CourseError(f"JupyterLite could not be built: {' '.join(said)}")
+        # It ends with what its packages warn of; what failed is said before.
+        lines = f"{done.stderr}\n{done.stdout}".strip().splitlines()
+        said = [line for line in lines if re.match(r"\w+Error: ", line)] or lines
+        raise CourseError(f"JupyterLite could not be built: {said[-1]}")
 
 
 def start_page(lang: str) -> str:

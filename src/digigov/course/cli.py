@@ -22,7 +22,12 @@ from rich.progress import (
 from rich.table import Table
 from typer.core import TyperCommand
 
-from digigov.course.files import check_writable, write_atomically
+from digigov.course.files import (
+    check_edition_folder,
+    check_edition_place,
+    check_writable,
+    write_atomically,
+)
 from digigov.course.manifest import (
     CourseError,
     Lesson,
@@ -382,11 +387,12 @@ def site(
     jobs: JobsOption = CORES,
 ) -> None:
     """Execute every lesson at its defaults in both languages; write a site that needs no network."""
-    from digigov.course.site import check_packages, site_runs, write_site
+    from digigov.course.site import check_packages, check_place, site_runs, write_site
     from digigov.course.store import Store
 
     check_packages()
-    check_writable(out)
+    check_edition_folder(out)
+    check_place(out)
     runs = site_runs(finished_lessons())
     with _progress() as progress:
         bar = progress.add_task("executing", total=len(runs))
@@ -422,7 +428,7 @@ def instructor(
 
     chosen = find_lessons(lesson or [])
     langs = [lang.value] if lang else LANGUAGES
-    check_writable(out)
+    check_edition_folder(out)
     with _progress() as progress:
         bar = progress.add_task("executing", total=len(chosen) * len(langs))
         records = write_instructor(
@@ -452,6 +458,7 @@ def classroom(
     """Write lessons and exercises that run in a browser, with Python inside and no installation."""
     from digigov.course.classroom import server, write_classroom
 
+    check_edition_place(out)
     if not serve or not out.exists():
         with console.status("Building the classroom …") as status:
             write_classroom(out, lambda stage: status.update(f"Building the classroom: {stage} …"))
@@ -483,6 +490,7 @@ def assignment(
     """Write the exercise of a lesson as an nbgrader assignment, with its solutions."""
     from digigov.course.assignment import write_assignment
 
+    check_edition_place(out)
     langs = [lang.value] if lang else LANGUAGES
     for path in write_assignment(find_lesson(lesson), langs, out):
         console.print(path, soft_wrap=True, highlight=False)
@@ -499,7 +507,7 @@ def slides(
 ) -> None:
     """Write the lecturer's slides, with speaker notes: open one in a browser, press S for notes."""
     chosen = find_lessons(lesson or [])
-    check_writable(out)
+    check_edition_folder(out)
 
     from digigov.course.slides import write_slides
     from digigov.course.store import Store

@@ -37,6 +37,9 @@ from digigov.parameters import read_course
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+VEGA = Path("_static", "vega.js")
+"""Script of a site that draws charts, which both languages use."""
+
 NEEDED = (
     "sphinx",
     "myst_nb",
@@ -70,6 +73,22 @@ def site_runs(lessons: Iterable[Lesson]) -> list[Run]:
         for lang in LANGUAGES
         for name in ("default", STUB)
     ]
+
+
+def check_place(folder: Path) -> None:
+    """Make sure that a site would replace nothing but an earlier site.
+
+    Raises
+    ------
+    CourseError
+        If the folder holds something else under the names of a site's parts.
+    """
+    names = (*LANGUAGES, FILES, SLIDES, "_static", "index.html")
+    taken = [name for name in names if (folder / name).exists()]
+    if taken and not (folder / VEGA).is_file():
+        raise CourseError(
+            f"{folder} holds {', '.join(taken)}, which no site wrote; choose another --out"
+        )
 
 
 def write_site(
@@ -136,15 +155,21 @@ def write_site(
             for lang in LANGUAGES
         ]
         # Processes started afresh: Sphinx and V8 each keep a state of the process.
-        workers = ProcessPoolExecutor(min(jobs, len(editions)), mp_context=get_context("spawn"))
+        workers = ProcessPoolExecutor(min(jobs, 2 * len(editions)), mp_context=get_context("spawn"))
         pages = {}
         with workers:
-            for edition, made in zip(editions, workers.map(write_edition, editions), strict=True):
+            # Slides take as long as pages: apart from them, they use cores that would be idle.
+            made_pages = [workers.submit(write_edition, edition) for edition in editions]
+            decks = [workers.submit(write_decks, edition) for edition in editions]
+            for edition, made in zip(editions, (one.result() for one in made_pages), strict=True):
                 pages[edition.lang] = made.documents
                 say(
                     f"{edition.lang}: {len(made.documents)} pages in {made.seconds:.0f} s, "
                     f"{made.found} of them in the search"
                 )
+            for edition, one in zip(editions, decks, strict=True):
+                number, seconds = one.result()
+                say(f"{edition.lang}: {number} decks of slides in {seconds:.0f} s")
         check_same_pages(pages)
         _write_shared(new)
         _put_in_place(new, folder)
@@ -177,7 +202,7 @@ class Made(NamedTuple):
 
 
 def write_edition(edition: Edition) -> Made:
-    """Write the pages of one language, their search, and the slides.
+    """Write the pages of one language and their search.
 
     Raises
     ------
@@ -186,7 +211,6 @@ def write_edition(edition: Edition) -> Made:
     """
     from digigov.course.search import write_search
     from digigov.course.site_sphinx import build
-    from digigov.course.slides import write_lesson
 
     started = time.monotonic()
     finished = [Finished(one.run, one.record, unpack(one.notebook)) for one in edition.finished]
@@ -197,17 +221,26 @@ def write_edition(edition: Edition) -> Made:
         build(source, pages, doctrees, edition.lang)
         pages.rename(edition.site / edition.lang)
     found = write_search(edition.site / edition.lang, edition.lang)
-    lectures = [one for one in finished if one.run.kind == KINDS[0]]
+    return Made(documents, found, time.monotonic() - started)
+
+
+def write_decks(edition: Edition) -> tuple[int, float]:
+    """Write the slides of one language; returns their number, and the seconds that it took."""
+    from digigov.course.slides import write_lesson
+
+    started = time.monotonic()
+    lectures = [one for one in edition.finished if one.run.kind == KINDS[0]]
+    names = {one.run.lesson.deck(edition.lang) for one in lectures}
     for one in lectures:
         write_lesson(
             edition.site / SLIDES,
             one.run,
-            one.notebook,
-            {other.run.lesson.deck(edition.lang) for other in lectures},
+            unpack(one.notebook),
+            names,
             notes=False,
             static="../_static",
         )
-    return Made(documents, found, time.monotonic() - started)
+    return len(lectures), time.monotonic() - started
 
 
 def check_same_pages(pages: Mapping[str, Sequence[str]]) -> None:
@@ -228,7 +261,7 @@ def _write_shared(folder: Path) -> None:
     """Write what both languages use, and the page that leads to them."""
     from digigov.course.slides import write_reveal
 
-    write_vega_bundle(folder / "_static" / "vega.js")
+    write_vega_bundle(folder / VEGA)
     write_reveal(folder / "_static")
     for place, path in files_to_take():
         target = folder / FILES / place

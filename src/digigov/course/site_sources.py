@@ -372,7 +372,12 @@ def _index(
     else:
         said = _("✓ All {total} runs passed.").format(total=len(finished))
         status = f'<p class="status good">{said}</p>'
-    blocks = [f"# {course['title'][lang]}", status]
+    about = _(
+        "{n} lessons take apart the numbers of one article about China's digital government: where "
+        "a figure comes from, what it can mean, and what of it can be defended. Each has an exercise "
+        "that checks itself; notebooks, slides and data stand on its page."
+    ).format(n=len(lessons))
+    blocks = [f"# {course['title'][lang]}", about, status]
     for number, title in course["parts"].items():
         part = [one.run.lesson for one in lessons if one.run.lesson.entry["part"] == number]
         if part:
