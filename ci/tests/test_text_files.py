@@ -78,6 +78,11 @@ def test_file_without_chinese_is_refused_by_its_beginning(file):
     )
 
 
+def test_japanese_is_not_taken_for_chinese(file):
+    path = file("これは2022年の調査です。利用者は10億人を超えた。".encode())
+    assert "is Japanese, not Chinese" in refused(read_text, path)
+
+
 def test_picture_is_refused(file):
     assert "is not a text in" in refused(
         read_text, file(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
