@@ -127,7 +127,7 @@ def read_claims(text: str, *, usual: bool) -> pd.DataFrame:
     """
     claims = extract_claims(text)
     if claims.empty:
-        raise TextError("the text states no figure: there is nothing to audit")
+        raise TextError(_("the text states no figure: there is nothing to audit"))
     intervals = [
         _stands_for(row.value, row.unit, row.qualifier, usual) for row in claims.itertuples()
     ]
@@ -152,7 +152,11 @@ def _written(interval: Interval) -> str:
         format_count(end) if 1e4 <= abs(end) < 1e15 else f"{end:,.4g}"
         for end in (interval.low, interval.high)
     ]
-    return ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1])
+    return (
+        ends[0]
+        if ends[0] == ends[1]
+        else _("between {low} and {high}").format(low=ends[0], high=ends[1])
+    )
 
 
 def _shares(claims: pd.DataFrame) -> Iterator[Test]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from digigov.i18n import get_language
+
 FIXED = {
     "个百分点": "percentage_points", "百分点": "percentage_points", "%": "percent", "‰": "per_mille",
     "人次": "uses", "户次": "uses", "家次": "uses", "人天": "person_days", "人": "persons", "名": "persons",
@@ -107,6 +109,24 @@ IMPLIED = (
 
 USES = re.compile(r"使用|访问|调用|浏览|点击|下载|登录|查询|核验|亮码|亮证|扫码|应用|搜索|交换")
 """Verbs by which 次 counts uses."""
+
+_MEASURES = {
+    "items": "个、项", "occurrences": "次", "entities": "户、家", "kinds": "种、类", "classes": "个类别",
+    "departments": "个部门", "provinces": "个省份", "cities": "个市", "counties": "个县（区）",
+    "townships": "个乡镇（街道）", "countries": "个国家", "systems": "个系统", "applications": "个应用",
+    "services": "项服务", "cards": "张卡", "households": "户居民", "calls": "通电话", "rank": "名次",
+    "ranks": "位（升降）", "index": "指数", "kilometres_per_hour": "公里/小时",
+}  # fmt: skip
+"""Units whose first measure word in `FIXED` would not say what is counted."""
+
+
+def in_words(unit: str) -> str:
+    """A unit of the vocabulary as a reader of the lesson's language would write it."""
+    if get_language() == "en":
+        return unit.replace("_", " ")
+    first = next((word for word, name in FIXED.items() if name == unit), unit)
+    return _MEASURES.get(unit, first)
+
 
 _FOLLOWED_BY = {
     "人": "(?!均|工(?!次)|民币|才|口)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)",
