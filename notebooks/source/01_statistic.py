@@ -460,7 +460,7 @@ verdict(
         {
             "claim": _("86 billion visits by March 2023"),
             "finding": _("does not continue the 85 billion: {low} to {high} would be needed").format(low=format_count(expected.low, 0), high=format_count(expected.high, 0)),
-            "confidence": _("high that something changed; medium that it was the definition and not the pace"),
+            "confidence": _("high that something changed: the definition, the platform or the pace; the two figures cannot say which"),
             "missing": _("one series with one definition"),
         },
         {
