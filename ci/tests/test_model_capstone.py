@@ -62,6 +62,10 @@ def test_by_the_letter_a_bound_cannot_fall():
         ("受理诉求90万件，其中咨询95万件。", "95万件", CONTRADICTED),
         ("满意率为101.2%。", "101.2%", CONTRADICTED),
         ("业务量增长率为101.2%。", "101.2%", ALONE),
+        ("新增就业72.4万人，完成年度计划的103.4%。", "103.4%", ALONE),
+        ("受理诉求90万件，其中咨询60万件、投诉20万件。", "90万件", DOUBTFUL),
+        ("企业268.3万户，每百户中有三十六户上云。", "268.3万户", ALONE),
+        ("全市户籍人口500万人，比上年减少4.1万人，占户籍人口的62.7%。", "4.1万人", ALONE),
     ],
 )
 def test_each_test_accepts_what_fits_and_refuses_what_does_not(line, figure, verdict):
