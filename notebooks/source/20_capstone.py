@@ -161,7 +161,7 @@ spread = Interval(pairs["low"].min(), pairs["high"].max()) if len(pairs) else No
 say(
     _("No line has a count of people with its share of a population: nothing to solve here.")
     if spread is None
-    else _("{n} pairs imply between {low:count} and {high:count} people; the text states a population {m} times."),
+    else _("Pairs of count and share: {n}, implying between {low:count} and {high:count} people. Populations that the text states: {m}."),
     n=len(pairs), m=len(stated), low=spread and spread.low, high=spread and spread.high,
 )  # fmt: skip
 
@@ -262,7 +262,7 @@ assert set(found["claim"]) <= set(claims.index), _("a test is about no figure")
 # **Predict:** if the text states both, how often does a user use it in a year?
 
 # %%
-uses = claims[claims["unit"] == "uses"].tail(1)
+uses = claims[(claims["unit"] == "uses") & claims["level"]].nlargest(1, "value")
 users = claims[(claims["unit"] == "persons") & claims["subject"].fillna("").str.contains("用户")]
 if len(uses):
     distance = (users["line"] - uses["line"].iloc[0]).abs()
