@@ -3,6 +3,9 @@
 import pandas as pd
 import pytest
 
+from digigov.course.manifest import find_lesson
+from digigov.course.runs import Run
+from digigov.course.verification import Verification
 from digigov.models.capstone import (
     ALONE,
     CONTRADICTED,
@@ -59,6 +62,10 @@ def test_by_the_letter_a_bound_cannot_fall():
         ("受理诉求90万件，其中咨询95万件。", "95万件", CONTRADICTED),
         ("满意率为101.2%。", "101.2%", CONTRADICTED),
         ("业务量增长率为101.2%。", "101.2%", ALONE),
+        ("新增就业72.4万人，完成年度计划的103.4%。", "103.4%", ALONE),
+        ("受理诉求90万件，其中咨询60万件、投诉20万件。", "90万件", DOUBTFUL),
+        ("企业268.3万户，每百户中有三十六户上云。", "268.3万户", ALONE),
+        ("全市户籍人口500万人，比上年减少4.1万人，占户籍人口的62.7%。", "4.1万人", ALONE),
     ],
 )
 def test_each_test_accepts_what_fits_and_refuses_what_does_not(line, figure, verdict):
@@ -110,6 +117,20 @@ def test_a_text_of_ones_own_is_read_in_its_encoding(tmp_path):
     path = tmp_path / "own.txt"
     path.write_bytes("全市户籍人口500万人。持卡250万人，占户籍人口的50.0%。".encode("gb18030"))
     assert verdicts(open_text(str(path), "bulletin"))["250万人"] == FITS
+
+
+@pytest.mark.parametrize(("number", "parameter"), [("02", "article_path"), ("20", "text_path")])
+def test_a_run_on_a_text_of_ones_own_is_not_held_to_the_counts_of_the_sample(
+    tmp_path, number, parameter
+):
+    path = tmp_path / "own.txt"
+    path.write_text(
+        "截至2022年底，某省实名用户超过1000万人，总使用量近36亿人次。", encoding="utf-8"
+    )
+    ended = []
+    run = Run(find_lesson(number), "zh", "own", {parameter: str(path)})
+    Verification([run], 1, on_done=lambda *done: ended.append(done)).execute()
+    assert ended[0][1].problems == []
 
 
 def test_what_is_exported_can_be_read_back(tmp_path):

@@ -19,11 +19,12 @@ from digigov.models.extraction import (
     damage,
     lose_bytes,
     measure,
+    own_text,
     sample,
     stated,
     wilson,
 )
-from digigov.text import repair
+from digigov.text import TextError, repair
 
 counts = st.integers(0, 200)
 
@@ -156,6 +157,20 @@ def test_lesson_runs_on_a_text_of_the_readers_own(tmp_path):
     record, notebook = run(article_path=str(path), lost=4)
     assert record.problems == []
     assert "按gb18030读取" in said(notebook)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost", "words"),
+    [
+        ("数字政府建设取得显著成效。", 4, "states no figure"),
+        ("用户超过10亿人。", 20, "has 6 Chinese characters: too few to lose 20 bytes from"),
+    ],
+)
+def test_text_with_nothing_to_measure_is_refused(tmp_path, text, lost, words):
+    path = tmp_path / "own.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TextError, match=words):
+        own_text(str(path), lost)
 
 
 def test_lesson_stops_at_a_path_that_leads_nowhere(tmp_path):

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from passages import PASSAGES
 
@@ -161,6 +161,7 @@ def test_repair_of_every_passage_is_idempotent_in_both_scripts(script):
 
 
 @given(st.one_of(scraped(), anything))
+@example("政府\n(zhèng)府")
 @settings(max_examples=100)
 def test_lines_stay_lines_whatever_the_text(text):
     assert repair(text).text.count("\n") == text.count("\n")

@@ -78,6 +78,14 @@ def test_file_without_chinese_is_refused_by_its_beginning(file):
     )
 
 
+def test_japanese_is_not_taken_for_chinese(file):
+    path = file("これは2022年の調査です。利用者は10億人を超えた。".encode())
+    assert "is Japanese, not Chinese" in refused(read_text, path)
+    assert "is Japanese, not Chinese" in refused(
+        extract_claims, "日本語のテキストを読みます。" * 10
+    )
+
+
 def test_picture_is_refused(file):
     assert "is not a text in" in refused(
         read_text, file(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
@@ -115,10 +123,9 @@ def test_empty_text_is_refused(text):
     [
         (LINE * 5).encode("utf-8").decode("gbk", errors="replace"),
         (LINE * 5).encode("gbk").decode("big5", errors="replace"),
-        "日本語のテキストを読みます。" * 10,
     ],
 )
-def test_text_in_a_wrong_encoding_or_language_is_refused(text):
+def test_text_in_a_wrong_encoding_is_refused(text):
     assert "are everyday Chinese: it was decoded in a wrong encoding" in refused(
         extract_claims, text
     )

@@ -45,9 +45,9 @@ def found_in(passage):
 
 
 @pytest.mark.parametrize(
-    "passage", [one for one in PASSAGES if one[1] == "seen"], ids=lambda one: one[0]
+    "passage", [one for one in PASSAGES if one[1] != "unseen"], ids=lambda one: one[0]
 )
-def test_passage_that_the_rules_were_written_with_yields_exactly_its_claims(passage):
+def test_passage_that_the_rules_were_made_to_fit_yields_exactly_its_claims(passage):
     hits, misses, extras = found_in(passage)
     assert misses == []
     assert extras == []
@@ -56,7 +56,7 @@ def test_passage_that_the_rules_were_written_with_yields_exactly_its_claims(pass
         assert (row["qualifier"], date) == (qualifier, as_of), row["text"]
 
 
-@pytest.mark.parametrize("group", ["seen", "unseen"])
+@pytest.mark.parametrize("group", ["seen", "mended", "unseen"])
 def test_recall_precision_and_qualifiers_over_all_passages(group):
     total = Counter()
     for passage in PASSAGES:

@@ -118,10 +118,10 @@ n_open = int(drawn["open"].sum())
 show(
     (rules + dots).add_params(picked).properties(width=400, height=alt.Step(17), title=_("The claims as intervals")),
     description=_(
-        "Range chart on a logarithmic axis of {n} claims in their own units, from {least} to {most}, with a point for the printed value "
+        "Range chart on a logarithmic axis of claims in their own units ({n} shown), from {least} to {most}, with a point for the printed value "
         "and a line for what it may stand for. {open} have no bound on one side; a click in the legend singles out a qualifier."
     ).format(n=len(drawn), least=f"{drawn['value'].min():g}", most=f"{drawn['value'].max():,.0f}" if drawn["value"].max() > 1e5 else f"{drawn['value'].max():g}", open=n_open),
-    table=drawn[["claim_id", "value", "unit", "qualifier", "as_of"]].set_axis([_("claim"), _("value"), _("unit"), _("qualifier"), _("as of")], axis="columns"),
+    table=drawn[["claim_id", "value", "unit", "qualifier", "as_of"]].assign(value=drawn["value"].map("{:,.12g}".format)).set_axis([_("claim"), _("value"), _("unit"), _("qualifier"), _("as of")], axis="columns"),
     source=claims,
 )  # fmt: skip
 
@@ -150,7 +150,7 @@ examples = ["C11", "C12", "C18", "C04", "C15"]
 table = statistic.read_claims(claims.loc[examples].reset_index())
 table["room"] = 100 * (table["usual_high"] - table["usual_low"]) / table["value"]
 shown = table[["claim_id", "value", "low", "high", "usual_low", "usual_high", "room"]].round(3)
-shown.map(lambda value: value if isinstance(value, str) else f"{value:,.10g}").set_axis(
+shown.map(lambda value: value if isinstance(value, str) else f"{value:,.12g}".replace("inf", "∞")).set_axis(
     [_("claim"), _("value"), _("at least"), _("at most"), _("usually from"), _("usually to"), _("room, % of the value")],
     axis="columns",
 )  # fmt: skip
@@ -190,7 +190,7 @@ show(
         "Dot chart on a logarithmic axis of the room that each claim leaves, in percent of its value: {n} claims leave some, at most {most:.0f} percent; "
         "{counted} were counted and leave none."
     ).format(n=int((~counted).sum()), most=sized["room"].max(), counted=int(counted.sum())),
-    table=sized[["claim_id", "value", "qualifier", "room"]].round({"room": 3}).set_axis([_("claim"), _("value"), _("qualifier"), _("room, percent")], axis="columns"),
+    table=sized[["claim_id", "value", "qualifier", "room"]].round({"room": 3}).assign(value=sized["value"].map("{:,.12g}".format)).set_axis([_("claim"), _("value"), _("qualifier"), _("room, percent")], axis="columns"),
     source=claims,
 )  # fmt: skip
 
@@ -227,11 +227,7 @@ for name, usual in ((_("by the letter"), False), (_("as usually meant"), True)):
     readings[name] = [uses, people, uses / people, statistic.monthly_rate(uses, people, months)]
 steps = [_("uses"), _("users"), _("uses per user"), _("per user and month")]
 shown = pd.DataFrame(readings, index=steps)
-shown.map(
-    lambda i: " … ".join(
-        format_count(end) if 1e6 < end < np.inf else f"{end:,.2f}" for end in (i.low, i.high)
-    )
-)
+shown.map(statistic.written)
 
 # %%
 letter, usual = (readings[name][3] for name in readings)
@@ -288,7 +284,7 @@ band = (
 )
 
 # %%
-marks = alt.Chart(who).encode(x=axis, opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.35)))
+marks = alt.Chart(who).encode(x=axis, opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.6)))
 rule = marks.mark_rule(color=charts.HIGHLIGHT, strokeDash=[4, 3])
 label = marks.mark_text(angle=270, align="left", dy=-6, color=charts.HIGHLIGHT).encode(
     text="who:N", y=alt.datum(0.06)
@@ -464,12 +460,12 @@ verdict(
         {
             "claim": _("86 billion visits by March 2023"),
             "finding": _("does not continue the 85 billion: {low} to {high} would be needed").format(low=format_count(expected.low, 0), high=format_count(expected.high, 0)),
-            "confidence": _("high that the definition or the platform changed"),
+            "confidence": _("high that something changed: the definition, the platform or the pace; the two figures cannot say which"),
             "missing": _("one series with one definition"),
         },
         {
-            "claim": _("{n} figures without a qualifier").format(n=int((~qualified).sum())),
-            "finding": _("{counted} of all were counted one by one; the others are rounded, with a room that can be computed").format(counted=int(counted.sum())),
+            "claim": _("{n} figures without a qualifier").format(n=int((sized["qualifier"] == qualifiers["exact"]).sum())),
+            "finding": _("{counted} of them were counted one by one; the others are rounded, with a room that can be computed").format(counted=int(counted.sum())),
             "confidence": _("high: the rules are stated"),
             "missing": _("nothing; the next lessons test them"),
         },

@@ -30,7 +30,7 @@ import pandas as pd
 
 from digigov import begin, charts, extract_claims, load, record, say, show, verdict
 from digigov.models import extraction
-from digigov.text import numerals, read_numeral, read_text, repair
+from digigov.text import numerals, read_numeral, repair
 
 begin("02", globals(), edition="en")
 
@@ -38,7 +38,7 @@ begin("02", globals(), edition="en")
 claims = load("claims")
 scraped, key = extraction.sample()
 if article_path:
-    file = read_text(article_path)
+    file = extraction.own_text(article_path, lost)
     scraped, key = file.text, extraction.stated(claims)
 basis = (
     {"source": claims}
@@ -326,6 +326,7 @@ score = extraction.measure(compared)
 missed = compared["side"] != "both"
 columns = ["side", "line", "text", "unit", "line_key", "statement"]
 unmatched = compared.loc[missed, columns].astype({"line": "Int64", "line_key": "Int64"}).astype(object)
+unmatched["side"] = unmatched["side"].map({"key only": _("missed"), "found only": _("not in the key")})
 unmatched.where(unmatched.notna(), "–")
 
 # %%
@@ -337,10 +338,10 @@ say(
 # %%
 variants = {
     None: _("full repair"),
-    "bytes": _("without lost bytes"),
-    "annotations": _("without readings"),
-    "widths": _("without widths and gaps"),
-    "script": _("without script"),
+    "bytes": _("lost bytes left in"),
+    "annotations": _("readings left in"),
+    "widths": _("widths and gaps left in"),
+    "script": _("script not converted"),
     "all": _("no repair at all"),
 }
 scores = pd.DataFrame(
@@ -398,7 +399,7 @@ show(
 
 # %%
 say(
-    _("Recall falls most {worst}: from {before:.0%} to {after:.0%}. The lost bytes, which look the worst, cost {points:.1f} percentage points."),
+    _("Recall falls most with {worst}: from {before:.0%} to {after:.0%}. The lost bytes, which look the worst, cost {points:.1f} percentage points."),
     worst=variants[worst], before=score["recall"], after=scores.loc[worst, "recall"],
     points=100 * (score["recall"] - scores.loc["bytes", "recall"]),
 )  # fmt: skip

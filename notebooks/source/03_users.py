@@ -522,7 +522,7 @@ block = blocks.mark_rect(stroke="white").encode(
 height = blocks.mark_text(align="left", dx=4, dy=-8).encode(text="label:N")
 
 # %%
-pace["label"] = [format_count(value, 1) for value in pace["per_month"]]
+pace["label"] = [format_count(float(f"{value:.2g}"), 2) for value in pace["per_month"]]
 show(
     alt.layer(block, height, data=pace).properties(
         width=460, height=230, title=_("The last block compares two platforms")
@@ -547,7 +547,7 @@ say(
     _(
         "Taken at face value, use fell by a factor of {drop:.0f}. But the total of {last} is printed for "
         "the national portal and counts *visits*; the one before, {before}, is the article's, of the whole "
-        "platform. For the whole platform, use a month grew at least {rise:.1f} times as fast in 2022 as before."
+        "platform. For the whole platform, use a month in 2022 was at least {rise:.1f} times what it had been before."
     ),
     drop=pace["per_month"].iloc[1] / pace["per_month"].iloc[2],
     last=dated[3],
@@ -614,15 +614,18 @@ band[["low", "high"]] *= 100 / n
 independent = (billion / base - n) / (1 - n)
 
 # %%
-size = alt.binding_range(min=1, max=1.06, step=0.01, name=_("users of the whole platform, billion: "))
-whole_of = alt.param(name="whole_of", value=1.0, bind=size)
+unit = 1e8 if lang == "zh" else 1e9
+size = alt.binding_range(
+    min=1e9 / unit, max=1.06e9 / unit, step=1e7 / unit, name=_("users of the whole platform, billion: ")
+)
+whole_of = alt.param(name="whole_of", value=1e9 / unit, bind=size)
 x = alt.X("provincial:Q", axis=charts.count_axis(_("people with a provincial account"), tickCount=6))
 x = x.scale(domain=[0, base], nice=False)
 y = alt.Y("low:Q", title=_("of the national users, percent have both")).scale(domain=[0, 100])
 area = alt.Chart(band).mark_area(color=charts.CATEGORY[0], opacity=0.2).encode(x=x, y=y, y2="high:Q")
 fit = (
     alt.Chart(pd.DataFrame({"both": [0, 100]}))
-    .transform_calculate(provincial=f"whole_of * 1e9 - {at_nation:.0f} * (1 - datum.both / 100)")
+    .transform_calculate(provincial=f"whole_of * {unit:.0f} - {at_nation:.0f} * (1 - datum.both / 100)")
     .mark_line(color=charts.HIGHLIGHT, strokeWidth=3)
     .encode(x="provincial:Q", y="both:Q")
 )

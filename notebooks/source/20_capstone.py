@@ -30,7 +30,7 @@ import pandas as pd
 from digigov import begin, charts, record, say, show, verdict
 from digigov.models import capstone, extraction
 from digigov.quantities import Interval, printed_interval
-from digigov.text import extract_claims, repair
+from digigov.text import extract_claims, repair, units
 
 begin("20", globals(), edition="en")
 
@@ -45,7 +45,7 @@ original = capstone.open_text(text_path, sample)
 text = repair(original).text
 claims = capstone.read_claims(text, usual=usual)
 numbered = [f"{n}. {line}" for n, line in enumerate(text.splitlines(), 1)]
-say(_("{lines}"), lines="\n".join(numbered[:4]))
+say(_("{lines}"), lines="\n".join(numbered[:20]))
 
 # %%
 say(
@@ -56,8 +56,8 @@ say(
 claims[["text", "value", "unit", "qualifier", "as_of", "subject", "line"]].head(8)
 
 # %%
-units = claims["unit"].value_counts().rename_axis("unit").reset_index(name="figures")
-bars = alt.Chart(units).encode(
+counted_in = claims["unit"].map(units.in_words).value_counts().rename_axis("unit").reset_index(name="figures")
+bars = alt.Chart(counted_in).encode(
     y=alt.Y("unit:N", sort="-x", title=_("unit")),
     x=alt.X("figures:Q", title=_("figures"), axis=alt.Axis(tickMinStep=1), scale=alt.Scale(domainMin=0)),
 )  # fmt: skip
@@ -68,9 +68,9 @@ invented = _("a sample text written for the course") if not text_path else _("yo
 show(
     (bars.mark_bar() + label).properties(width=340, height=alt.Step(20), title=_("What the figures count")),
     description=_("Bar chart of the {n} figures of the text by unit; the most frequent unit is {unit}, with {most}.").format(
-        n=len(claims), unit=units["unit"].iloc[0], most=units["figures"].iloc[0]
+        n=len(claims), unit=counted_in["unit"].iloc[0], most=counted_in["figures"].iloc[0]
     ),
-    table=units.set_axis([_("unit"), _("figures")], axis="columns"),
+    table=counted_in.set_axis([_("unit"), _("figures")], axis="columns"),
     synthetic=invented,
 )  # fmt: skip
 
@@ -122,7 +122,7 @@ held = pd.DataFrame(
 # %%
 held_bars = alt.Chart().encode(
     y=alt.Y("reading:N", sort=list(readings.values()), title=None),
-    x=alt.X("tests:Q", title=_("results of tests"), axis=alt.Axis(tickMinStep=1), scale=alt.Scale(domainMin=0)),
+    x=alt.X("tests:Q", title=_("results of tests"), axis=alt.Axis(tickCount=6, tickMinStep=1), scale=alt.Scale(domainMin=0)),
 )  # fmt: skip
 held_labels = held_bars.mark_text(align="left", dx=4).encode(text="tests:Q")
 held_chart = alt.layer(held_bars.mark_bar(), held_labels, data=held).properties(
@@ -161,7 +161,7 @@ spread = Interval(pairs["low"].min(), pairs["high"].max()) if len(pairs) else No
 say(
     _("No line has a count of people with its share of a population: nothing to solve here.")
     if spread is None
-    else _("{n} pairs imply between {low:count} and {high:count} people; the text states a population {m} times."),
+    else _("Pairs of count and share: {n}, implying between {low:count} and {high:count} people. Populations that the text states: {m}."),
     n=len(pairs), m=len(stated), low=spread and spread.low, high=spread and spread.high,
 )  # fmt: skip
 
@@ -262,7 +262,7 @@ assert set(found["claim"]) <= set(claims.index), _("a test is about no figure")
 # **Predict:** if the text states both, how often does a user use it in a year?
 
 # %%
-uses = claims[claims["unit"] == "uses"].tail(1)
+uses = claims[(claims["unit"] == "uses") & claims["level"]].nlargest(1, "value")
 users = claims[(claims["unit"] == "persons") & claims["subject"].fillna("").str.contains("用户")]
 if len(uses):
     distance = (users["line"] - uses["line"].iloc[0]).abs()

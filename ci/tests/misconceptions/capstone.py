@@ -24,6 +24,7 @@ MISCONCEPTIONS = {
         "sum": lambda p: {5, 7, 10},
         "whole": lambda p: {5, 8, 3},
         "series": lambda p: {5, 7, 8},
+        "numbers": lambda p: {"5", "7"},
         "type": lambda p: 5,
     },
     "holders": {

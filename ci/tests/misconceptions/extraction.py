@@ -50,6 +50,7 @@ MISCONCEPTIONS = {
         "other": lambda p: 7,
     },
     "persons": {
+        "numbers": lambda p: ["200万", "300万"],
         "positional": lambda p: [2_300_000, 2_300_000],
         "reversed": lambda p: [3_000_000, 2_000_000],
         "scale": lambda p: [2, 3],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 from digigov.checks import Outcome, hint, is_close, passed, task
@@ -15,6 +16,8 @@ PLANTED = ({5}, {7}, {8}, {3, 10})
 @task(kind=set)
 def fault_lines(answer: Any, _p: Mapping[str, Any]) -> Outcome:
     """Lines of the planted faults."""
+    if not all(isinstance(line, Integral) for line in answer):
+        return hint("numbers", _("Line numbers are asked for, such as {1, 2}."))
     lines = {int(line) for line in answer}
     right = set().union(*PLANTED)
     missed = [lines_of for lines_of in PLANTED if not lines & lines_of]

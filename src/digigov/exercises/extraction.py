@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from digigov.checks import Outcome, hint, is_close, passed, task
@@ -84,6 +85,8 @@ def candidates(answer: float, _p: Mapping[str, Any]) -> Outcome:
 @task(kind=list)
 def persons(answer: Any, _p: Mapping[str, Any]) -> Outcome:
     """The range that two digits side by side stand for."""
+    if len(answer) == 0 or not all(isinstance(one, Real) for one in answer):
+        return hint("numbers", _("Numbers are asked for, in persons: not texts in quotes."))
     given = [float(one) for one in answer]
     if given == [2e6, 3e6]:
         return passed(_("Two digits side by side are a range."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def _is(answer: Sequence[float], low: float, high: float) -> bool:
 
 
 def _two(answer: Sequence[float]) -> Outcome | None:
-    if len(answer) != 2:
+    if len(answer) != 2 or not all(isinstance(bound, Real) for bound in answer):
         return hint("two", _("Two numbers are asked for: the least, then the most."))
     return None
 

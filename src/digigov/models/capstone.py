@@ -22,7 +22,7 @@ from digigov.quantities import (
     printed_interval,
     rounding_interval,
 )
-from digigov.text import TextError, extract_claims, read_text
+from digigov.text import TextError, extract_claims, read_text, repair
 
 SAMPLES = ("bulletin", "briefing")
 """Texts written for the course; their regions and figures are invented."""
@@ -118,7 +118,9 @@ def read_claims(text: str, *, usual: bool) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `digigov.extract_claims` returns it, with ``low`` and ``high`` in the unit of the claim.
+        As `digigov.extract_claims` returns it, with ``low`` and ``high`` in the unit of the claim
+        and ``level`` (bool): whether the figure says how many there are, and not by how many they
+        grew, or how many there are to a head.
 
     Raises
     ------
@@ -127,11 +129,30 @@ def read_claims(text: str, *, usual: bool) -> pd.DataFrame:
     """
     claims = extract_claims(text)
     if claims.empty:
-        raise TextError("the text states no figure: there is nothing to audit")
+        raise TextError(_("the text states no figure: there is nothing to audit"))
     intervals = [
         _stands_for(row.value, row.unit, row.qualifier, usual) for row in claims.itertuples()
     ]
-    return claims.assign(low=[i.low for i in intervals], high=[i.high for i in intervals])
+    return claims.assign(
+        low=[i.low for i in intervals],
+        high=[i.high for i in intervals],
+        level=list(_levels(claims, repair(text).text.split("\n"))),
+    )
+
+
+_NO_LEVEL = re.compile("每|均|[新净]增|增[加长]|减少|下降|降低|上升|提高|多出")
+
+
+def _levels(claims: pd.DataFrame, lines: list[str]) -> Iterator[bool]:
+    """Whether each figure says how many there are: no change of a number, and nothing per head."""
+    line, position = 0, 0
+    for row in claims.itertuples():
+        position = position if row.line == line else 0
+        line = row.line
+        start = max(lines[line - 1].find(row.text, position), position)
+        clause = re.split("[，。；、（(]", lines[line - 1][:start])[-1]
+        position = start + len(row.text)
+        yield not _NO_LEVEL.search(clause)
 
 
 def _stands_for(value: float, unit: str, qualifier: str, usual: bool) -> Interval:
@@ -152,13 +173,20 @@ def _written(interval: Interval) -> str:
         format_count(end) if 1e4 <= abs(end) < 1e15 else f"{end:,.4g}"
         for end in (interval.low, interval.high)
     ]
-    return ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1])
+    return (
+        ends[0]
+        if ends[0] == ends[1]
+        else _("between {low} and {high}").format(low=ends[0], high=ends[1])
+    )
+
+
+_BEYOND_THE_WHOLE = re.compile("增|升|降|比|倍|计划|预算|预期|目标|任务|同期|上年|去年")
 
 
 def _shares(claims: pd.DataFrame) -> Iterator[Test]:
-    """No part is larger than the whole, unless it is a growth or a ratio."""
+    """No part is larger than the whole, unless it is a growth, a ratio or the part of a plan."""
     for i, row in claims[claims["unit"] == "percent"].iterrows():
-        if row["low"] > 100 and not re.search("增|升|降|比|倍", str(row["subject"])):
+        if row["low"] > 100 and not _BEYOND_THE_WHOLE.search(str(row["subject"])):
             finding = _("{text} is more than the whole").format(text=row["text"])
             yield Test(i, "whole", CONTRADICTED, finding)
 
@@ -166,7 +194,9 @@ def _shares(claims: pd.DataFrame) -> Iterator[Test]:
 def populations(claims: pd.DataFrame) -> pd.DataFrame:
     """Claims that state how many people there are."""
     return claims[
-        (claims["unit"] == "persons") & claims["subject"].fillna("").str.contains(POPULATION)
+        (claims["unit"] == "persons")
+        & claims["level"]
+        & claims["subject"].fillna("").str.contains(POPULATION)
     ]
 
 
@@ -189,7 +219,7 @@ def pairs(claims: pd.DataFrame) -> pd.DataFrame:
         count = None
         for i, row in group.iterrows():
             if row["unit"] == "persons":
-                count = i
+                count = i if row["level"] else None
             elif (
                 row["unit"] == "percent" and count is not None and POPULATION in str(row["subject"])
             ):
@@ -242,7 +272,9 @@ def _parts(claims: pd.DataFrame, lines: list[str]) -> Iterator[Test]:
                 continue
             measure = str(claims.loc[whole, "text"])[-1]
             found = [
-                i for i in _in_order(group, after) if str(claims.loc[i, "text"])[-1] == measure
+                i
+                for i in _in_order(group[group["level"]], after)
+                if str(claims.loc[i, "text"])[-1] == measure
             ]
             if not found:
                 continue
@@ -250,15 +282,20 @@ def _parts(claims: pd.DataFrame, lines: list[str]) -> Iterator[Test]:
             for i in found:
                 total = total + _interval(claims.loc[i])
             everything = _interval(claims.loc[whole])
-            fits = total.overlaps(everything) if len(found) > 1 else total.low <= everything.high
+            whole_is_reached = len(found) == 1 or total.overlaps(everything)
+            fits = whole_is_reached and total.low <= everything.high
+            # 其中 names some of the parts, not always all of them.
+            short = DOUBTFUL if total.high < everything.low else CONTRADICTED
             words = {"sum": _written(total), "whole": _written(everything)}
             template = (
-                _("the parts make {sum}, the whole is {whole}")
+                _("the parts make {sum}, the whole is {whole}: some part is left out, or wrong")
+                if short == DOUBTFUL and not fits
+                else _("the parts make {sum}, the whole is {whole}")
                 if len(found) > 1
                 else _("the part is {sum}, the whole {whole}")
             )
             for i in (whole, *found):
-                yield Test(i, "parts", FITS if fits else CONTRADICTED, template.format(**words))
+                yield Test(i, "parts", FITS if fits else short, template.format(**words))
 
 
 def _in_order(group: pd.DataFrame, text: str) -> list[int]:
@@ -273,7 +310,8 @@ def _last_in(group: pd.DataFrame, text: str) -> int | None:
 
 def _series(claims: pd.DataFrame) -> Iterator[Test]:
     """A subject that is counted twice: does its count fall, or contradict itself?"""
-    counted = claims[claims["unit"].isin(["persons", "entities"]) & claims["subject"].notna()]
+    several = claims["unit"].isin(["persons", "entities"]) & claims["level"]
+    counted = claims[several & claims["subject"].notna()]
     for (_subject, _unit), group in counted.groupby(["subject", "unit"]):
         if len(group) < 2 or group["value"].nunique() < 2:
             continue

@@ -8,9 +8,11 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from digigov.i18n import get_language
+from digigov.i18n import _, get_language
 from digigov.text.claims import numerals
+from digigov.text.files import TextError, TextFile, read_text
 from digigov.text.repair import (
+    han_count,
     remove_annotations,
     repair,
     restore_bytes,
@@ -47,6 +49,43 @@ def sample() -> tuple[str, pd.DataFrame]:
         key = pd.read_csv(file, dtype={"as_of": "str"})
     statement = key["statement_en"] if get_language() == "en" else key["subject_zh"]
     return (folder / "briefing.txt").read_text(encoding="utf-8"), key.assign(statement=statement)
+
+
+def own_text(path: str, lost: int) -> TextFile:
+    """A text of the learner's own, if there is enough in it to measure.
+
+    Parameters
+    ----------
+    path : str
+        A text file in any usual encoding.
+    lost : int
+        Bytes that the experiment will lose from it.
+
+    Returns
+    -------
+    TextFile
+
+    Raises
+    ------
+    TextError
+        If the file cannot be read, is not Chinese, states no figure, or is too short.
+    """
+    file = read_text(path)
+    plain = repair(file.text).text
+    if not (numerals(plain)["role"] == "claim").any():
+        raise TextError(
+            _("{path} states no figure, and this lesson measures how figures are read").format(
+                path=path
+            )
+        )
+    characters = han_count(plain)
+    if characters < lost:
+        raise TextError(
+            _("{path} has {n} Chinese characters: too few to lose {lost} bytes from").format(
+                path=path, n=characters, lost=lost
+            )
+        )
+    return file
 
 
 def stated(ledger: pd.DataFrame) -> pd.DataFrame:

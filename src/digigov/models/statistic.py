@@ -10,7 +10,7 @@ import math
 
 import pandas as pd
 
-from digigov.quantities import Interval, printed_interval
+from digigov.quantities import Interval, format_count, printed_interval
 
 KINDS = ("count", "share", "rank", "index")
 
@@ -136,3 +136,11 @@ def continued(first: Interval, last: Interval, months: float, more: float) -> In
     share = more / months
     # Not `last + share * (last - first)`: `last` would be taken twice, at two values at once.
     return last * (1 + share) - first * share
+
+
+def written(interval: Interval) -> str:
+    """An interval as a table shows it: ``85 billion … ∞``, ``0.99 … 2.00``."""
+    return " … ".join(
+        format_count(end) if 1e6 < end < math.inf else f"{end:,.2f}".replace("inf", "∞")
+        for end in (interval.low, interval.high)
+    )

@@ -124,12 +124,15 @@ def numerals(text: str, *, strict: bool = False) -> pd.DataFrame:
 # -------------------------------------------------------------------------------- what is no claim
 
 _SCALE = "十百千万亿"
+_KILO = "千(?=[瓦伏])"
+"""Part of the unit, not of the number: 480千瓦, 五百千伏."""
+_SCALES = r"(?:[十百万亿]|千(?![瓦伏米克]))+"
 _AMOUNT = (
     # 3万5千, 10余万, 1.2万多, 2170
-    rf"(?:{ARABIC}(?:[余多]?[{_SCALE}]+(?:\d+[百千万]+)*)?[余多]?"
+    rf"(?:{ARABIC}(?:[余多]?{_SCALES}(?:\d+[百千万]+)*)?[余多]?"
     # 三千五百万, 十几万, 数百, 一点五亿, 五千一百多万, 百余
     rf"|(?:几(?=[{_SCALE}])|(?<![人户件次指总函参基分台少多])数(?=[{_SCALE}])|[{DIGITS}{_SCALE}廿])"
-    rf"(?:[{DIGITS}{_SCALE}]|几(?=[{_SCALE}])|点(?=[{DIGITS}])|(?<=[{_SCALE}])[多余](?=[百千万亿]))*"
+    rf"(?:(?!{_KILO})[{DIGITS}{_SCALE}]|几(?=[{_SCALE}])|点(?=[{DIGITS}])|(?<=[{_SCALE}])[多余](?=[百千万亿]))*"
     rf"(?:(?<=[{_SCALE}])[多余]|(?<=十)几)?)"
 )
 _NUMERAL = re.compile(rf"{_AMOUNT}|半")
@@ -191,10 +194,11 @@ _OVER_WORDS = rf"{_NOT}(?:低于|少于|小于|短于)|至少(?:为|有)?|起码
 _NEARLY_WORDS = rf"(?:{_NOT}|未|没有)(?:超过|超出|高于|多于|大于|长于|晚于)|至多|最多|控制在"
 _LEFT = re.compile(
     rf"""
-    (?:(?P<over>{_OVER_WORDS}|超过了?|超出|突破了?|多于|大于|高于|逾|(?<![赶反])超|(?<=已)破|(?<![^，。；、])破|(?<=[量额数户值额])破)
-    |(?P<nearly>{_NEARLY_WORDS}|将近|接近|不足|不到|未到|低于|少于|小于|(?<![最附邻靠相远])近|最高|最长)
+    (?:(?P<over>{_OVER_WORDS}|超过了?|超出|突破了?|多于|大于|高于|逾|(?<![赶反])超|(?<=[已首再])破|(?<![^，。；、])破|(?<=[量额数户值额])破)
+    |(?P<nearly>{_NEARLY_WORDS}|将近|接近|不足|不到|未到|低于|少于|小于|(?<![最附邻靠相远])近
+      |最[高长](?!达|为)|最[高多长]可?(?:处以?|判处?|获得?|享受?|补贴|补助|奖励|给予)[^，。；、\d]{{0,4}}?)
     |(?P<about>(?<![节预合签公条特契履违失])约(?:为|占|有)?|大约(?:为|有)?|大概|估计|大致))
-    (?:人民币|港币|达到|达|为|有|占|了|共|计|每年|每月|每天|每日)?$
+    (?:人民币|港币|达到|达|为|有|占|了|共|计|每(?:年|月|天|日|小时|分钟|秒|人|户|次))?$
     """,
     re.VERBOSE,
 )
@@ -204,14 +208,15 @@ _LEFT_OF_SCALE = re.compile(
 """上百, 过千: only before a scale."""
 
 _LEFT_OF_WHOLE = re.compile(
-    rf"(?:(?P<over>{_OVER_WORDS})|(?P<nearly>{_NEARLY_WORDS})|(?P<about>约占))"
+    rf"(?:(?P<over>{_OVER_WORDS}|超过了?|突破了?|高于|逾)|(?P<nearly>{_NEARLY_WORDS}|接近|不足|不到|低于)"
+    rf"|(?P<about>约[占为是]|大约[占为是]?|相当于))"
     rf"[^，。；、（）\d{DIGITS}{_SCALE}]{{1,10}}的$"
 )
-"""不得低于预算总额的百分之四十."""
+"""不得低于预算总额的百分之四十, 超过总量的六成, 约为平日的1.8倍."""
 
 _RIGHT = re.compile(
-    r"(?P<over>(?:及|或者?)?以上|之多|有余|多(?![个元样种次少年为])|起(?![来步草到点])|(?<=个)多(?=月|小时))"
-    r"|(?P<nearly>(?:及|或者?)?以下|以内|之内|(?<=日|时|天|月|钟|年|秒)内(?![部容蒙]))"
+    r"(?P<over>(?:及|或者?)?以上|之多|有余|出头|还多|强(?=[，。；、）的]|$)|多(?![个元样种次少年为])|起(?![来步草到点])|(?<=个)多(?=月|小时))"
+    r"|(?P<nearly>(?:及|或者?)?以下|弱(?=[，。；、）的]|$)|以内|之内|(?<=日|时|天|月|钟|年|秒)内(?![部容蒙]))"
     r"|(?P<about>左右|上下)"
 )
 _TO = r"(?:—+|–|―|~|～|-|至|到)"
@@ -440,14 +445,16 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
         arabic and re.match(r"[，。；、）]|$", after)
     ):
         return False
-    if after.startswith("级") or (word == "日" and not arabic and len(numeral) == 1):
+    if word == "日" and not _is_span_of_days(line, match, numeral):
         return False
-    if word in ("分", "度") and not arabic and len(numeral) == 1:
+    if after.startswith("级"):
+        return False
+    if word in ("分", "度", "升") and not arabic and len(numeral) == 1:
         return False
     if arabic:
         return True
     if numeral == "半":
-        return word in ("小时", "个小时", "天", "个月", "倍")
+        return word in ("分钟", "小时", "个小时", "天", "个月", "倍")
     if numeral in ("一", "〇", "零"):
         return word in ("倍", "番", "成") or (
             word == "个" and bool(re.match(r"多(?:月|小时)", after))
@@ -463,7 +470,9 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
         if word in ("件", "位", "步"):
             return True
         if word == "次":
-            return bool(re.search(r"跑|提交|办理|往返|来回|到场|压减|减少|缩短|为|至|到", before))
+            return bool(_RIGHT.match(line, match.end())) or bool(
+                re.search(r"跑|提交|办理|往返|来回|到场|压减|减少|缩短|为|至|到", before)
+            )
         # 十一个设区市中有八个建成…: the noun was said before.
         partial = word == "个" and re.search(
             r"[中里内](?:已?有|，)$", line[max(0, start - 3) : start]
@@ -472,6 +481,17 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
             units.TALLIED.match(re.sub(r"^[^，。；、]{0,4}?(?=设区市|地级市)", "", after))
         )
     return True
+
+
+def _is_span_of_days(line: str, match: re.Match[str], numeral: str) -> bool:
+    """Whether N日 says how many days, rather than which day of the month: 5日内, but 6日夜间."""
+    if len(numeral) == 1 and not numeral.isdigit():
+        return False
+    before, end = line[max(0, match.start() - 12) : match.start()], match.end()
+    return bool(
+        _RIGHT.match(line, end) or _left(line, match.start()) or match["amount2"]
+        or _LASTS.search(before) or re.search(r"(?:提前|隔离|公示|公告|延后|推迟)[^，。；\d]{0,3}$", before)
+    )  # fmt: skip
 
 
 def _is_duration(line: str, match: re.Match[str], before: str, after: str) -> bool:
@@ -498,10 +518,16 @@ _NOUN = re.compile(units.NOUN_UNIT)
 def _noun_unit(line: str, match: re.Match[str]) -> str | None:
     """Unit of a number right before a noun: 1.5亿用户, 27省."""
     noun, numeral = _NOUN.match(line, match.end()), match["amount"]
-    if noun is None:
+    if noun is None or line.endswith("每", 0, match.start()):
         return None
-    large = re.search(r"[万亿]", numeral) or (numeral[0].isdigit() and "." not in numeral)
-    if not large or (len(noun[0]) == 1 and not numeral[0].isdigit()):
+    arabic = numeral[0].isdigit()
+    large = re.search(r"[万亿]", numeral) or (arabic and "." not in numeral)
+    if not arabic and len(noun[0]) == 1:
+        # 十八区, 三十一省: only where the clause ends there, for 百县千镇 is a name.
+        large = re.fullmatch(r"[二三四五六七八九]?十[一二三四五六七八九]?", numeral) and (
+            not line[noun.end() : noun.end() + 1].strip("，。；、）的")
+        )
+    if not large:
         return None
     if len(noun[0]) == 1 and line[noun.end() : noun.end() + 1] in tuple("场长民级区域内外直"):
         return None
@@ -535,7 +561,7 @@ def _without_unit(line: str, match: re.Match[str], limit: int) -> list[_Found]:
 
 
 _LEADING_UP = re.compile(
-    r"(?:已经?|现有|累计|总计|合计|共计?|均|分别|上升|提升|增加|增长|提高|下降)*(?:达到|达|为|是|有|至|到|超|:|：)*$"
+    r"(?:已经?|现有|累计|总计|合计|共计?|均|分别|上升|提升|增加|增长|提高|下降|[升增降减])*(?:达到|达|为|是|有|至|到|超|:|：)*$"
 )
 _SHARED = re.compile(rf"(?:[、和与及]{ARABIC})+(?P<unit>{units.UNIT})")
 

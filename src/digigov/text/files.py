@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,11 @@ READABLE = 0.6
 """The same after repair."""
 ENOUGH = 40
 """Chinese characters from which on that share says something."""
+
+_KANA = re.compile(r"[\u3041-\u30fa]")
+MOST_KANA = 0.3
+"""Kana for each Chinese character; lost bytes leave a few in a Chinese text, a Japanese one has more
+kana than characters."""
 
 
 class TextError(ValueError):
@@ -122,13 +128,20 @@ def check_chinese(text: str, name: str) -> None:
     Raises
     ------
     TextError
-        If it is blank or holds no Chinese characters.
+        If it is blank, holds no Chinese characters, or is Japanese.
     """
     if not text.strip("\ufeff\u200b \t\r\n\u3000\x00"):
         raise TextError(_("{path} is empty").format(path=name))
     if not han_count(text):
         raise TextError(
             _("{path} holds no Chinese characters; its text begins {start!r}").format(
+                path=name, start=text.strip()[:30]
+            )
+        )
+    sample = text[:SAMPLE]
+    if len(_KANA.findall(sample)) > MOST_KANA * han_count(sample):
+        raise TextError(
+            _("{path} is Japanese, not Chinese; its text begins {start!r}").format(
                 path=name, start=text.strip()[:30]
             )
         )

@@ -129,7 +129,8 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ"
 _READING = rf"[a-zêü]{{0,4}}[{_TONED}][a-zü]{{0,4}}"
 _NEUTRAL = r"(?:de|le|zhe|guo|men|ma|ne|ba|zi|ge|shi|tou|li)"
 _BOPOMOFO = r"[\u3105-\u312f\u31a0-\u31bf]{1,3}[ˊˇˋ˙]?|[˙][\u3105-\u312f]{1,3}"
-_OPEN, _CLOSE = r"\s?[(（\[［]\s?", r"\s?[)）\]］]"
+_SPACE = r"[^\S\n]?"
+_OPEN, _CLOSE = rf"{_SPACE}[(（\[［]{_SPACE}", rf"{_SPACE}[)）\]］]"
 _ANNOTATION = re.compile(
     rf"(?<=[{HAN}])(?:{_OPEN}(?:{_READING}(?:[ '’·]?{_READING}){{0,3}}|{_NEUTRAL}|{_BOPOMOFO}){_CLOSE})+"
 )

@@ -32,6 +32,21 @@ MEASURES = frozenset(_MEASURES_WORDS.split())
 """Units after which a noun is not what is counted: 提高4.2个百分点."""
 
 
+_NOUNS_WORDS = """
+申请 收入 支出 预算 决算 结余 缺口 诉求 来电 得分 增速 增幅 降幅 假期 清单 问答 转移支付 率 量 额 数 费
+产值 产量 投资 消费 存款 贷款 余额 客流 运量 就业 参保 负债 债务 比重 村
+"""
+_NOUNS = frozenset(_NOUNS_WORDS.split())
+"""Nouns of official Chinese that the tagger takes for something else."""
+
+_REACHES = re.compile(r"(?:已|均|共|仅|达到?|为|是|占|有|约|近|超过?|逾|至|到|由|从)+$")
+"""Stands between a noun and its figure, and would be joined to the noun: 参保人数|达, 裁决率|为."""
+
+
+def _tagged(text: str) -> list[tuple[str, str]]:
+    return [(word, "n" if word in _NOUNS else tag) for word, tag in plausible.tag(text)]
+
+
 class Subjects:
     """Finds what the figures of one line count, from left to right.
 
@@ -71,10 +86,18 @@ class Subjects:
         )
         subject = _first_phrase(line[end : end + 18]) if counted else None
         if subject is None:
-            subject = _last_phrase(self._undated(max(self._position, start - 40), start))
+            subject = self._before(start)
         self._position = end
         self._last = subject or self._last
         return self._last
+
+    def _before(self, start: int) -> str | None:
+        """The noun phrase before a position: of its clause or, for the first figure, an earlier one."""
+        text = self._undated(max(self._position, start - 40), start)
+        clauses = _CLAUSE.split(text)
+        if self._last is not None:
+            clauses = clauses[-1:]
+        return next(filter(None, map(_last_phrase, reversed(clauses))), None)
 
     def _undated(self, start: int, end: int) -> str:
         """Text of the line between two positions, dates left out."""
@@ -92,7 +115,7 @@ class Subjects:
 def _first_phrase(text: str) -> str | None:
     """The noun phrase that a text begins with."""
     text = _BOUNDARY.split(text.removeprefix("的"), maxsplit=1)[0]
-    tagged = plausible.tag(text)
+    tagged = _tagged(text)
     words: list[str] = []
     for index, (word, tag) in enumerate(tagged):
         later = tagged[index + 1][1][0] if index + 1 < len(tagged) else ""
@@ -107,8 +130,8 @@ def _first_phrase(text: str) -> str | None:
 
 
 def _last_phrase(text: str) -> str | None:
-    """The last noun phrase of the last clause of a text."""
-    tagged = plausible.tag(_CLAUSE.split(text)[-1].strip("“”"))
+    """The last noun phrase of a clause."""
+    tagged = _tagged(_REACHES.sub("", text.strip("“”")))
     while tagged and (
         tagged[-1][0] in _NOT_IN_SUBJECT
         or (tagged[-1][1][0] in _NOT_LAST and tagged[-1][1] != "vn")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from digigov.i18n import get_language
+
 FIXED = {
     "个百分点": "percentage_points", "百分点": "percentage_points", "%": "percent", "‰": "per_mille",
     "人次": "uses", "户次": "uses", "家次": "uses", "人天": "person_days", "人": "persons", "名": "persons",
@@ -93,25 +95,43 @@ TALLIED = re.compile(
 
 IMPLIED = (
     (
-        r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者)(?:群体)?"
+        r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者|师生|教师|学员|患者|旅客|游客)(?:群体)?"
         r"(?:总?规模|总?数量?|总量)?$",
         "persons",
     ),
     (r"(?:企业|主体|工商户|商户|户数)数?量?$", "entities"),
-    (r"(?:办件|业务|受理|案件|工单)(?:总?量|数)$", "cases"),
+    (r"(?:办件|业务|受理|案件|工单|申请|诉求|宗|件)(?:总?量|数)$", "cases"),
     (r"(?:访问|使用|点击|浏览|下载|调用|查询|登录|办理)(?:总?量|总?次数|人次)$", "uses"),
     (r"(?:得分|评分|分数)$", "points"),
-    (r"(?:指数|分值|系数|指标)(?:值)?$", "index"),
+    (r"(?:指数|分值|系数|指标|(?<![A-Za-z])(?:[A-Z]{1,3}I|PUE))(?:值)?$", "index"),
 )  # fmt: skip
 """What a number without a unit counts, by the words before it."""
 
 USES = re.compile(r"使用|访问|调用|浏览|点击|下载|登录|查询|核验|亮码|亮证|扫码|应用|搜索|交换")
 """Verbs by which 次 counts uses."""
 
+_MEASURES = {
+    "items": "个、项", "occurrences": "次", "entities": "户、家", "kinds": "种、类", "classes": "个类别",
+    "departments": "个部门", "provinces": "个省份", "cities": "个市", "counties": "个县（区）",
+    "townships": "个乡镇（街道）", "countries": "个国家", "systems": "个系统", "applications": "个应用",
+    "services": "项服务", "cards": "张卡", "households": "户居民", "calls": "通电话", "rank": "名次",
+    "ranks": "位（升降）", "index": "指数", "kilometres_per_hour": "公里/小时",
+}  # fmt: skip
+"""Units whose first measure word in `FIXED` would not say what is counted."""
+
+
+def in_words(unit: str) -> str:
+    """A unit of the vocabulary as a reader of the lesson's language would write it."""
+    if get_language() == "en":
+        return unit.replace("_", " ")
+    first = next((word for word, name in FIXED.items() if name == unit), unit)
+    return _MEASURES.get(unit, first)
+
+
 _FOLLOWED_BY = {
     "人": "(?!均|工(?!次)|民币|才|口)", "名": "(?!列|称|录|单|副)", "起": "(?!来|步|草|到|点|诉|源)",
     "例": "(?!如|外)",
-    "成": "(?![员立功为本果效熟绩长品交就都套])", "分": "(?![别之布析为钟类散支区])", "位": "(?![于置])",
+    "成": "(?![员立功为本果效熟绩长品交就都套])", "分": "(?![别之布析为钟类散支区机])", "位": "(?![于置数])",
     "日": "(?![均常益本前元])", "天": "(?!津|然|河)", "年": "", "周": "(?![边密年期])", "米": "(?!粉|饭)",
     "户": "(?![籍外型均])", "家": "(?![庭门园乡用家长])", "条": "(?![件例款])", "项": "(?!目(?![标]))",
     "部": "(?![门分署委队长])", "处": "(?![理置于罚分长])", "所": "(?![有以在])", "间": "(?![接隔])",
@@ -148,15 +168,19 @@ NOUN_UNIT = "|".join(sorted(NOUNS, key=len, reverse=True))
 
 PIECES = (
     r"实事|专利|商标|文件|法规|规章|商品|产品|作品|文物|展品|藏品|艺术品|快递|快件|包裹|邮件|函件|标准|"
-    r"行李|设备|货物"
+    r"行李|设备|货物|材料|资料|资产|土地|地块|宗地|海域|矿业?权"
 )
-"""Nouns beside 件 that make it a piece rather than a case."""
+"""Nouns beside 件 or 宗 that make it a piece rather than a case."""
+
+_REACHED = r"(?:已|共|约|近|超过?|逾|达到?|不少于|不足|突破)*$"
+"""Between a noun and its number: 网上服务超过三百四十项, 惠及居民近20万户."""
+
 
 ENDINGS = (
     (r"部门|委办局|厅局", "departments"), (r"系统", "systems"), (r"应用", "applications"),
     (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"),
     (r"县区|区县|市辖区", "counties"),
-    (r"乡镇|街道", "townships"), (r"社会保障卡|社保卡|银行卡", "cards"),
+    (r"乡镇|街道", "townships"), (r"来电|来话", "calls"), (r"社会保障卡|社保卡|银行卡", "cards"),
 )  # fmt: skip
 """What a subject ends in, to unit: 接入部门由41个增加到58个."""
 
@@ -188,16 +212,26 @@ def unit_of(word: str, after: str, before: str) -> str:
         for pattern, unit in COUNTED:
             if word not in ("种", "类") and re.match(pattern, noun):
                 return unit
-    if word == "件" and re.search(PIECES, before[-10:] + re.split(r"\W", noun[:6])[0]):
+    if word in ("件", "宗") and re.search(PIECES, before[-10:] + re.split(r"\W", noun[:6])[0]):
         return "items"
-    if word == "项" and re.match(r"[^，。；、和及与（]{0,10}?服务(?![事窗站点])", noun):
+    if word == "项" and (
+        re.match(r"[^，。；、和及与（]{0,10}?服务(?![事窗站点])", noun)
+        or re.search(rf"服务{_REACHED}", before)
+    ):
         return "services"
     if word == "张" and re.search(r"卡", noun[:10] + before[-12:]):
         return "cards"
     if word == "次" and USES.search(before[-14:] + noun[:6]):
         return "uses"
-    if word == "户" and re.match(r"(?:家庭|居民|农户|住户)", noun):
+    if word == "户" and (
+        re.match(r"(?:家庭|居民|农户|住户)", noun)
+        or re.search(rf"(?:家庭|居民|农户|住户){_REACHED}", before)
+    ):
         return "households"
+    if word in ("公里", "千米") and re.search(
+        r"(?:时速|每小时)(?:为|可)?(?:达到?|约|超过?|近)?$", before
+    ):
+        return "kilometres_per_hour"
     if word == "元" and re.search(r"(?:港币|港幣)$", before):
         return "hkd"
     return FIXED.get(word, "items")
