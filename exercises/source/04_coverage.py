@@ -43,7 +43,7 @@ check("lowest_population", lowest_population)
 # ## Task 3: the share of the provinces
 #
 # Suppose the author had divided by the sum of the 31 provinces at the end of 2022 instead of the national total.
-# Which share, in percent, would `count` have given?
+# Which share, in percent and with two decimals, would `count` have given?
 # The table `provinces` has the column `pop_2022_10k`, in units of ten thousand persons; its row `000000` is the national total.
 
 # %% tags=["task"]

@@ -47,6 +47,7 @@ check("longest_wait", longest_wait)
 # Decrees of the State Council are numbered on from year to year.
 # Rows `P03` and `P08` are two of them; their numbers are in `doc_number`, their days in `date_adopted`.
 # How many decrees a year did the State Council issue between the two?
+# Give one decimal at least.
 
 # %% tags=["task"]
 decrees_a_year = ...

@@ -29,6 +29,7 @@ import pandas as pd
 
 from digigov import begin, charts, load, record, say, show, verdict
 from digigov.models import coverage
+from digigov.quantities import format_count
 
 begin("04", globals(), edition="en")
 
@@ -65,6 +66,9 @@ say(
 # %% tags=["check"]
 claims = load("claims").set_index("claim_id")
 assert claims.loc["C11", "value"] == 1_374_000_000, _("the claim's count has changed")
+assert claims.loc["C01", ["value", "qualifier"]].tolist() == [1.4e9, "over"], _(
+    "the article's population has changed"
+)
 assert claims.loc["C12", "value"] == 97.3, _("the claim's share has changed")
 
 # %% [markdown]
@@ -89,6 +93,7 @@ say(
 # Now the candidates.
 # The statistics bureau publishes a national total for each year-end.
 # The provinces add up to less: people in military service belong to the national total, but to no province.
+# The article itself says only “over 1.4 billion”, and a lower bound cannot be refuted by a larger population; we try what happens if somebody divided by 1.4 billion sharp.
 
 # %%
 provinces = load("provinces").set_index("code").filter(regex=r"^pop_\d{4}") * 10_000
@@ -101,7 +106,7 @@ populations = pd.concat([national.add_prefix("national_"), residents.add_prefix(
 populations["stated"] = claims.loc["C01", "value"]
 labels = {f"national_{year}": _("national, end of {year}").format(year=year) for year in national.index}
 labels |= {f"provinces_{year}": _("provinces, end of {year}").format(year=year) for year in national.index}
-labels["stated"] = _("the article: over 1.4 billion")
+labels["stated"] = _("1.4 billion sharp")
 
 # %% [markdown]
 # **Predict:** which of the candidates can the two figures rule out?
@@ -324,6 +329,25 @@ early = list(pairs.index[pairs["high"] < national.min()])
 assert early == ["2019-04", "2020-10"], _("other pairs lie below every year-end")
 
 # %% [markdown]
+# The count has neighbours too: 1.352 billion holders are reported for the end of 2021 and 1.379 billion for the end of 2023.
+# **Predict:** on a straight line between the two, how many are there at the end of July 2023?
+
+# %%
+neighbours = cards[cards["metric"] == "holders"].set_index("period")["value"][["2021-12", "2023-12"]]
+between = np.interp(19, [0, 24], neighbours)  # months since the end of 2021
+say(
+    _("The line passes {between:count.4} holders in July 2023; the count of the lesson is {gap:count.4} away from it."),
+    between=between, gap=abs(count - between),
+)  # fmt: skip
+
+# %% [markdown]
+# For the claim that is support, though not from outside: all three figures go back to one ministry.
+
+# %% tags=["check"]
+assert neighbours.tolist() == [1.352e9, 1.379e9], _("the neighbours of the count have changed")
+assert abs(claims.loc["C11", "value"] - between) < 1e6, _("the claim's count does not fit its neighbours")
+
+# %% [markdown]
 # *About 35 minutes to here.*
 #
 # ## Who are the rest, and what was counted?
@@ -380,7 +404,7 @@ show(
 )
 
 # %% [markdown]
-# Count and share were made from the same register, so they agree however many entries are miscounted.
+# If the share was computed from the count, as is likely, the two agree however many entries are miscounted.
 # Statisticians say that the coverage of persons is *not identified* by the two figures: different worlds print the same sentence.
 
 # %% [markdown] tags=["instructor"]
@@ -391,8 +415,8 @@ show(
 # %% [markdown] tags=["misreading"]
 # ## A misreading to avoid: “it adds up, so it is true”
 #
-# Two figures from one register always add up.
-# The check shows that the authors divided by a real population, not that each holder exists once, nor that anybody uses the card.
+# A share that is computed from a count always adds up with it.
+# The check shows that a real population fits between the two, not that each holder exists once, nor that anybody uses the card.
 # At the end of 2023 the electronic card, the one that works online, had 962 million holders.
 
 # %% tags=["check"]
@@ -409,7 +433,9 @@ is_claim = count == claims.loc["C11", "value"] and share == claims.loc["C12", "v
 verdict(
     [
         {
-            "claim": _("{count:,} holders are {share} % of the population").format(count=count, share=share),
+            "claim": _("{count} holders are {share} % of the population").format(
+                count=format_count(count, 9), share=share
+            ),
             "finding": _("consistent with {names}").format(names=_("; ").join(survivors["label"]))
             if len(survivors)
             else _("inconsistent with every candidate"),
@@ -417,6 +443,24 @@ verdict(
             if is_claim
             else _("high for the arithmetic; these are not the figures of the claim"),
             "missing": _("the population that was used"),
+        },
+        {
+            "claim": _("{count} people held a card in July 2023").format(count=format_count(count, 9)),
+            "finding": _("{gap} from the line between the reports of 2021 and 2023").format(
+                gap=format_count(abs(count - between), 4)
+            ),
+            "confidence": _("moderate: it fits its neighbours, but all come from one ministry")
+            if is_claim
+            else _("none: this is not the figure of the claim"),
+            "missing": _("a count by somebody else"),
+        },
+        {
+            "claim": _("the ministry divides by the population a year-end earlier"),
+            "finding": _("{fits} of {tested} pairs that can be tested fit").format(
+                fits=fits.sum(), tested=len(testable)
+            ),
+            "confidence": _("moderate: only the pair of September 2024 fits no other year-end"),
+            "missing": _("prints with more digits, and populations before 2020"),
         },
         {
             "claim": _("that share of the people have a card"),
@@ -441,6 +485,7 @@ record(
     pairs=len(pairs),
     pairs_testable=len(testable),
     pairs_fitting=int(fits.sum()),
+    line_between_neighbours=between,
     rest_2022=rest,
     coverage_at_two_percent=at_two_percent,
 )

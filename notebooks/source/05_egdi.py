@@ -190,8 +190,18 @@ cloud = (
 )
 
 # %%
+stamp = (
+    alt.Chart(by_edition.reset_index()[["year"]])
+    .transform_filter("datum.year == which")
+    .mark_text(align="left", fontSize=26, fontWeight="bold", color=charts.SOFT_INK)
+    .encode(x=alt.value(14), y=alt.value(22), text="year:O")
+)
+
+# %%
 show(
-    cloud.properties(width=500, height=260, title=_("How far the printed index lies from the plain mean")),
+    (cloud + stamp).properties(
+        width=500, height=260, title=_("How far the printed index lies from the plain mean")
+    ),
     description=_(
         "Scatter plot with a menu of editions; 2008 is shown first. Horizontally OSI minus the mean of TII and "
         "HCI, vertically the printed index minus the plain mean. The {n} countries of 2008 lie on a rising line, "

@@ -69,6 +69,7 @@ MISCONCEPTIONS = {
         "too_small": lambda p: lambda c, s, n: c.low <= s.high * n or n < 100,
         "too_large": lambda p: lambda c, s, n: c.low <= s.high * n,
         "nothing": lambda p: lambda c, s, n: None,
+        "no_answer": lambda p: lambda c, s, n: "yes" if _fits(c, s, n) else "no",
         "error": lambda p: lambda c, s: True,
         "type": lambda p: True,
     },

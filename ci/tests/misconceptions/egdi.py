@@ -121,6 +121,7 @@ MISCONCEPTIONS = {
     "rank_with": {
         "dense": lambda p: lambda t, w, c: ranks(_index(t, w), "dense")[c],
         "ascending": lambda p: lambda t, w, c: int(_index(t, w).rank(method="min")[c]),
+        "average": lambda p: lambda t, w, c: _index(t, w).rank(ascending=False)[c],
         "zero_based": lambda p: lambda t, w, c: int((_index(t, w) > _index(t, w)[c]).sum()),
         "ignored": lambda p: lambda t, w, c: ranks(t.mean(axis="columns"))[c],
         "reversed": lambda p: lambda t, w, c: ranks(_index(t, w[::-1]))[c],

@@ -75,9 +75,10 @@ MISCONCEPTIONS = {
     "next_score": {
         "unchanged": lambda p: _scores()["310000"],
         "mean": lambda p: _scores().mean(),
+        "towards_zero": lambda p: _reliability(p) * _scores()["310000"],
         "away": lambda p: _expected(p, 2 - _reliability(p)),
         "complement": lambda p: _expected(p, 1 - _reliability(p)),
-        "other": lambda p: 50.0,
+        "other": lambda p: 60.0,
     },
     "what_follows": {
         "b": lambda p: {"a", "b"},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from digigov.checks import Outcome, hint, is_close, passed, task
 from digigov.data import load
 from digigov.i18n import _
@@ -148,6 +150,13 @@ def fits(answer: Any, _p: Mapping[str, Any]) -> Outcome:
         if given is None or given is Ellipsis:
             return hint(
                 "nothing", _("Your function returns nothing; it should return True or False.")
+            )
+        if not isinstance(given, bool | np.bool_):
+            return hint(
+                "no_answer",
+                _("Your function returns {given!r}; it should return True or False.").format(
+                    given=given
+                ),
             )
         if bool(given) != expected:
             return hint(

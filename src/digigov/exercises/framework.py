@@ -81,12 +81,12 @@ def decrees_a_year(answer: float, _p: Mapping[str, Any]) -> Outcome:
     signed = pd.to_datetime(policies["date_adopted"])
     count, days = number.iloc[1] - number.iloc[0], (signed.iloc[1] - signed.iloc[0]).days
     expected = count / days * YEAR
-    # Years of 365 or of 365.25 days: both are right.
-    if is_close(answer, expected, rel=1.5e-3):
+    # Years of 365 or of 365.25 days: both are right, to one decimal.
+    if is_close(answer, expected, rel=0, absolute=0.05):
         return passed(_("The numbers run on from year to year, so the difference is a count."))
     if is_close(answer, count / days, rel=2e-3):
         return hint("day", _("That is decrees a day. The question asks for a year."))
-    if is_close(answer, days / count, rel=2e-3) or is_close(answer, days / count / YEAR, rel=2e-3):
+    if is_close(answer, days / count, rel=2e-3) or is_close(answer, days / count / YEAR, rel=0.01):
         return hint(
             "inverted", _("You divided time by decrees. Which of the two is 'per' the other?")
         )

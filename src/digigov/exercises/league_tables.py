@@ -149,6 +149,14 @@ def next_score(answer: float, p: Mapping[str, Any]) -> Outcome:
         )
     if is_close(answer, mean, rel=0, absolute=0.02):
         return hint("mean", _("That would be right if the score were nothing but noise."))
+    share = model.reliability(scores, noise)
+    if is_close(answer, share * printed, rel=0.005):
+        return hint(
+            "towards_zero",
+            _(
+                "You shrank the whole score, towards zero points. Only its distance from the mean shrinks."
+            ),
+        )
     if is_close(answer, 2 * printed - expected, rel=0, absolute=0.12):
         return hint("away", _("You moved away from the mean. Which way does a lucky score go?"))
     if is_close(answer, mean + printed - expected, rel=0, absolute=0.12):
