@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digigov.models.coverage import (
@@ -17,9 +17,6 @@ from digigov.models.coverage import (
 )
 from digigov.quantities import Interval
 
-# On a busy machine pandas can take longer than the 200 ms that hypothesis allows an example.
-untimed = settings(deadline=None)
-
 people = st.integers(10_000, 2_000_000_000)
 
 
@@ -29,7 +26,6 @@ def test_a_printed_figure_is_half_a_unit_wide_on_either_side():
     assert (share.low, share.high) == pytest.approx((0.9725, 0.9735))
 
 
-@untimed
 @given(count=people, digits=st.integers(1, 10))
 def test_a_count_lies_in_the_interval_that_it_prints_as(count, digits):
     printed = printed_count(count, digits)
@@ -37,7 +33,6 @@ def test_a_count_lies_in_the_interval_that_it_prints_as(count, digits):
     assert printed.width == pytest.approx(10.0 ** (len(str(count)) - digits), rel=1e-4)
 
 
-@untimed
 @given(
     population=people,
     covered=st.floats(0.02, 1),
@@ -52,7 +47,6 @@ def test_the_population_that_was_used_survives(population, covered, digits, deci
     assert solve(*figures, near)["survives"].any()
 
 
-@untimed
 @given(
     low=st.integers(1, 60),
     width=st.integers(0, 20),
@@ -68,7 +62,6 @@ def test_the_solver_agrees_with_trying_every_count_and_share(low, width, share, 
     assert found == fits or touches
 
 
-@untimed
 @given(population=people, digits=st.integers(1, 8), decimals=st.integers(1, 4))
 def test_survivors_are_those_inside_the_implied_denominator(population, digits, decimals):
     count, share = printed_count(0.4 * population, digits), printed_share(40, decimals)
@@ -98,7 +91,6 @@ def test_trailing_zeros_are_not_trusted(value, expected):
     assert trusted_digits(value) == expected
 
 
-@untimed
 @given(holders=people, population=people)
 def test_coverage_falls_with_miscounted_entries_and_stays_a_share(holders, population):
     found = person_coverage(holders, population, np.linspace(0, 1, 11))["coverage"]

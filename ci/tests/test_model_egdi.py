@@ -30,9 +30,6 @@ from digigov.models.egdi import (
     with_component_of,
 )
 
-# On a busy machine pandas can take longer than the 200 ms that hypothesis allows an example.
-untimed = settings(deadline=None)
-
 SCORES = load("egdi", "en")
 EDITIONS = sorted(SCORES["year"].unique().tolist())
 MISFITS = {(2008, "CMR"), (2008, "KHM")}
@@ -108,7 +105,6 @@ def test_what_is_no_edition_is_refused_with_a_list():
 # ------------------------------------------------------------------------------------- the ranks
 
 
-@untimed
 @given(worlds)
 def test_competition_rank_counts_who_is_better_and_dense_rank_the_better_scores(world):
     scores = world["osi"]
@@ -119,7 +115,6 @@ def test_competition_rank_counts_who_is_better_and_dense_rank_the_better_scores(
         assert dense[country] == 1 + better.nunique()
 
 
-@untimed
 @given(worlds, st.randoms(use_true_random=False))
 def test_ranks_do_not_depend_on_the_order_of_the_countries(world, random):
     order = list(world.index)
@@ -129,7 +124,6 @@ def test_ranks_do_not_depend_on_the_order_of_the_countries(world, random):
         pd.testing.assert_series_equal(shuffled[world.index], ranks(world["osi"], method))
 
 
-@untimed
 @given(worlds, st.integers(-3, 3), st.integers(1, 8))
 def test_ranks_do_not_depend_on_origin_and_unit(world, origin, unit):
     pd.testing.assert_series_equal(ranks(origin + unit * world["osi"]), ranks(world["osi"]))
@@ -168,7 +162,6 @@ def test_levels_begin_where_they_are_printed(value, level):
     assert levels(pd.Series([float(value)])).item() == level
 
 
-@untimed
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=20))
 def test_a_better_score_never_has_a_lower_level(values):
     order = levels(pd.Series(sorted(values))).map(LEVELS.index)
@@ -178,7 +171,6 @@ def test_a_better_score_never_has_a_lower_level(values):
 # ----------------------------------------------------------------------------------- the weights
 
 
-@untimed
 @given(st.integers(1, 200), st.floats(0.1, 1000), st.integers(0, 2**31 - 1))
 def test_drawn_weights_lie_on_the_simplex_and_repeat_with_the_seed(n_draws, concentration, seed):
     weights = dirichlet_weights(n_draws, concentration, seed)
@@ -202,7 +194,6 @@ def test_draws_that_make_no_sense_are_refused(n_draws, concentration):
         dirichlet_weights(n_draws, concentration, 1)
 
 
-@untimed
 @given(worlds)
 def test_all_weight_on_a_component_gives_its_rank(world):
     found = rank_under(world, world.index, np.eye(3))
@@ -210,21 +201,18 @@ def test_all_weight_on_a_component_gives_its_rank(world):
         assert found.loc[row].tolist() == ranks(world[component]).tolist()
 
 
-@untimed
 @given(worlds, weightings)
 def test_rank_under_weights_is_the_rank_of_the_composite(world, weights):
     found = rank_under(world, world.index, [weights]).loc[0]
     assert found.tolist() == ranks(composite(world, weights)).tolist()
 
 
-@untimed
 @given(worlds, weightings, st.integers(2, 9))
 def test_only_the_proportions_of_the_weights_count(world, weights, factor):
     larger = [factor * weight for weight in weights]
     pd.testing.assert_series_equal(composite(world, larger), composite(world, weights))
 
 
-@untimed
 @given(worlds, eighths, st.permutations(range(3)), st.randoms(use_true_random=False))
 def test_ranks_do_not_depend_on_the_order_of_countries_or_components(
     world, weights, columns, random
@@ -236,7 +224,7 @@ def test_ranks_do_not_depend_on_the_order_of_countries_or_components(
     pd.testing.assert_frame_equal(found, rank_under(world, world.index, [weights]))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(worlds, st.integers(1, 7))
 def test_chunks_bound_the_memory_and_not_the_result(world, chunk):
     weights = dirichlet_weights(20, 1, 5)
@@ -244,7 +232,6 @@ def test_chunks_bound_the_memory_and_not_the_result(world, chunk):
     pd.testing.assert_frame_equal(rank_under(world, world.index[:2], weights, chunk=chunk), whole)
 
 
-@untimed
 @given(worlds)
 def test_no_weighting_ranks_a_country_outside_what_dominance_allows(world):
     country = world.index[0]

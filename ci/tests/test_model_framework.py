@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digigov import load
@@ -28,9 +28,6 @@ from digigov.models.framework import (
     shuffled_balances,
 )
 from digigov.parameters import ParameterError
-
-# On a busy machine pandas can take longer than the 200 ms that hypothesis allows an example.
-untimed = settings(deadline=None)
 
 days = st.dates(pd.Timestamp("1999-01-01").date(), pd.Timestamp("2025-12-31").date())
 texts = st.tuples(days, st.sampled_from([4, 7, 10])).map(lambda drawn: str(drawn[0])[: drawn[1]])
@@ -59,7 +56,6 @@ def test_a_date_means_every_day_that_its_precision_leaves_open(text, first, last
     assert (str(found["first"].date()), str(found["last"].date())) == (first, last)
 
 
-@untimed
 @given(day=days, length=st.sampled_from([4, 7, 10]))
 def test_the_day_itself_is_always_inside(day, length):
     found = bounds(pd.Series([str(day)[:length]])).iloc[0]
@@ -76,7 +72,6 @@ def test_a_missing_date_stays_missing():
     assert bounds(pd.Series(["2022", None])).iloc[1].isna().all()
 
 
-@untimed
 @given(one=days, other=days, short=st.sampled_from([4, 7, 10]), long=st.sampled_from([4, 7, 10]))
 def test_a_lag_holds_the_true_number_of_days(one, other, short, long):
     one, other = sorted((one, other))
@@ -87,7 +82,6 @@ def test_a_lag_holds_the_true_number_of_days(one, other, short, long):
 # --- orders -------------------------------------------------------------------------------------
 
 
-@untimed
 @given(dates=st.lists(texts, min_size=1, max_size=8))
 def test_before_and_after_are_two_sides_of_one_thing(dates):
     signs = precedence(dated(*dates))
@@ -96,7 +90,6 @@ def test_before_and_after_are_two_sides_of_one_thing(dates):
     assert sum(found) == math.comb(len(dates), 2)
 
 
-@untimed
 @given(dates=st.lists(days, min_size=2, max_size=8, unique=True))
 def test_exact_days_in_order_leave_nothing_open(dates):
     exact = [str(day) for day in sorted(dates)]
@@ -120,7 +113,6 @@ def test_inversions_of_a_random_order_are_counted_right(n):
     np.testing.assert_allclose(inversion_distribution(n), counts / math.factorial(n))
 
 
-@untimed
 @given(n=st.integers(1, 30))
 def test_probabilities_of_inversions_sum_to_one_and_are_symmetric(n):
     found = inversion_distribution(n)
@@ -128,7 +120,6 @@ def test_probabilities_of_inversions_sum_to_one_and_are_symmetric(n):
     np.testing.assert_allclose(found, found[::-1], atol=1e-12)
 
 
-@untimed
 @given(dates=st.lists(days, min_size=3, max_size=6, unique=True), seed=st.integers(0, 99))
 def test_no_shuffle_beats_the_true_order(dates, seed):
     table = dated(*(str(day) for day in sorted(dates)))
@@ -171,7 +162,6 @@ def test_a_phrase_that_nobody_uses_links_nothing():
 # --- pace and clock -----------------------------------------------------------------------------
 
 
-@untimed
 @given(documents=st.integers(1, 50), years=st.integers(1, 30), seed=st.integers(0, 99))
 def test_a_history_has_as_many_documents_as_the_record(documents, years, seed):
     found = constant_pace(documents, years, 20, np.random.default_rng(seed))
@@ -186,7 +176,6 @@ def test_a_history_of_nothing_is_refused(name):
         constant_pace(**sizes, rng=np.random.default_rng(0))
 
 
-@untimed
 @given(number=st.integers(1, 200), length=st.floats(1, 365))
 def test_the_pace_lies_in_its_interval_and_scales_with_time(number, length):
     low, middle, high = (pace(number, length, probability=p) for p in (0.05, 0.5, 0.95))
@@ -204,7 +193,6 @@ def test_nine_paces_in_ten_lie_in_the_interval():
     assert inside.mean() == pytest.approx(0.9, abs=0.01)
 
 
-@untimed
 @given(number=st.integers(1, 60), counted=st.integers(10, 200), length=st.floats(100, 900))
 def test_a_clock_reads_a_day_of_its_year_and_later_for_later_numbers(number, counted, length):
     setting = {"counted": counted, "days": length}
@@ -289,7 +277,6 @@ def test_an_empty_selection_is_refused(arguments, message):
         select(place(load("policies")), *arguments)
 
 
-@untimed
 @given(
     first=st.integers(1999, 2025),
     length=st.integers(0, 26),

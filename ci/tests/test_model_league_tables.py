@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digigov import load
 from digigov.models import league_tables as model
-
-# On a busy machine pandas can take longer than the 200 ms that hypothesis allows an example.
-untimed = settings(deadline=None)
 
 SCORES = st.lists(
     st.floats(50, 100).map(lambda score: round(score, 2)), min_size=3, max_size=40, unique=True
@@ -38,7 +35,6 @@ def test_edition_without_scores_is_refused_with_those_that_have_some(edition):
         model.published_scores(load("province_capability"), edition)
 
 
-@untimed
 @given(SCORES, st.data())
 def test_gain_inside_the_interval_gives_the_count_and_outside_it_does_not(scores, data):
     count = data.draw(st.integers(1, len(scores) - 1))
@@ -66,7 +62,6 @@ def test_count_between_equal_scores_is_refused():
         model.gains_for(pd.Series([80.0, 80.0]), 1, 90)
 
 
-@untimed
 @given(st.floats(-1, 1), st.integers(1, 12), st.integers(0, 2**31))
 def test_shared_places_are_possible_ones(correlation, places, seed):
     shared = model.shared_places(correlation, 12, places, 50, np.random.default_rng(seed))
@@ -91,7 +86,6 @@ def test_impossible_lists_are_refused(arguments, said):
         model.shared_places(*arguments, 10, np.random.default_rng(0))
 
 
-@untimed
 @given(SCORES, st.floats(0, 1))
 def test_reliability_is_the_share_of_variance_that_is_not_noise(scores, share):
     noise = share * scores.std()
@@ -115,7 +109,6 @@ def test_reliability_is_the_correlation_of_two_assessments(league):
     assert np.mean(found) == pytest.approx(model.reliability(scores, 3), abs=0.04)
 
 
-@untimed
 @given(SCORES, st.floats(0, 0.99))
 def test_expected_truth_lies_between_score_and_mean(scores, share):
     truths = model.expected_truths(scores, share * scores.std())
@@ -148,7 +141,6 @@ def test_without_noise_the_truth_is_the_score(league):
     assert np.allclose(truths, league["score"].to_numpy())
 
 
-@untimed
 @given(st.integers(1, 30), st.integers(1, 10), st.integers(0, 2**31))
 def test_ranks_are_a_permutation_that_falls_with_the_score(n, draws, seed):
     scores = np.random.default_rng(seed).normal(size=(draws, n))
