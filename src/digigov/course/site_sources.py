@@ -393,11 +393,12 @@ def _index(
 
 
 def _lesson_table(lessons: Sequence[Lesson], lang: str) -> str:
-    head = [_("Lesson"), _("Minutes"), _("Exercise")]
+    head = [_("Lesson"), _("You will find out"), _("Minutes"), _("Exercise")]
     exercise = _("Exercise {number}")
     rows = [
         [
             f"[{lesson.number} · {lesson.title(lang)}](notebooks/{lesson.stem}.ipynb)",
+            lesson.entry["finds"][lang],
             str(lesson.entry["minutes"]),
             f"[{exercise.format(number=lesson.number)}](exercises/{lesson.stem}.ipynb)",
         ]
