@@ -105,8 +105,7 @@ def test_text_that_is_no_number_is_refused(text):
 def test_message_speaks_the_language_of_the_edition():
     set_language("zh")
     assert (
-        message(MINUTES.check, "minutes", 90)
-        == "第14课（十五分钟）：minutes = 90 超出范围：5 到 60"
+        message(MINUTES.check, "minutes", 90) == "第14课（十五分钟）：minutes = 90 超出范围：5至60"
     )
 
 

@@ -9,6 +9,7 @@ from digigov.course.manifest import find_lesson
 from digigov.course.masters import Message
 from digigov.course.translation import (
     chinese_numbers,
+    contradictions,
     english_numbers,
     file_problems,
     message_problems,
@@ -124,3 +125,15 @@ def test_edit_of_the_master_alone_fails(course_copy):
     )
     found = [str(problem) for problem in parity_problems()]
     assert any("no translation" in problem and "Here come" in problem for problem in found)
+
+
+def test_message_that_two_files_translate_differently_is_named(tmp_path):
+    for name, translation in (("one", "甲"), ("two", "乙"), ("three", "甲")):
+        path = tmp_path / f"{name}.zh.po"
+        update(path, [Message("A", "")], "zh")
+        path.write_text(
+            path.read_text("utf-8").replace('"A"\nmsgstr ""', f'"A"\nmsgstr "{translation}"'),
+            "utf-8",
+        )
+    problems = [str(one) for one in contradictions(sorted(tmp_path.glob("*.po")))]
+    assert problems == ["two.zh.po: one.zh.po translates it as '甲': 'A'"]

@@ -134,6 +134,34 @@ KINDS: dict[Any, tuple[Callable[[Any], bool], Callable[[], str]]] = {
 }
 
 
+class _StoppedError(Exception):
+    """A learner's function raised something."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _watched(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, telling its own exceptions from those of the check that calls it."""
+
+    def watched(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except Exception as error:
+            raise _StoppedError(error) from error
+
+    return watched
+
+
+def _unreadable(kind: Any, expected: str, error: Exception) -> str:
+    if kind is callable:
+        message = _("Your function ran, but what it gave back cannot be used here: {message}")
+    else:
+        message = _("This cannot be read as {expected}: {message}")
+    return message.format(expected=expected, message=error)
+
+
 @overload
 def task(check: CheckFunction) -> CheckFunction: ...
 @overload
@@ -141,8 +169,8 @@ def task(*, kind: Any = float) -> Callable[[CheckFunction], CheckFunction]: ...
 def task(check: CheckFunction | None = None, *, kind: Any = float) -> Any:
     """Turn a function of (answer, parameters) into the check of the task with its name.
 
-    The stub and an answer of the wrong type are answered before `check` sees them; an exception
-    raised by a learner's own function becomes a hint.
+    The stub and an answer of the wrong type are answered before `check` sees them. What a learner's
+    own function raises becomes a hint, and so does an answer that `check` cannot read.
 
     Parameters
     ----------
@@ -165,18 +193,18 @@ def task(check: CheckFunction | None = None, *, kind: Any = float) -> Any:
                     expected=expected(), given=_shortened(answer), type=type(answer).__name__
                 ),
             )
-        if kind is not callable:
-            return check(answer, parameters)
         try:
-            return check(answer, parameters)
-        except Exception as error:
-            # Whatever a learner's function raises is an answer to be explained, not a crash.
+            return check(_watched(answer) if kind is callable else answer, parameters)
+        except _StoppedError as stopped:
             return hint(
                 "error",
                 _("Your function stopped with {type}: {message}").format(
-                    type=type(error).__name__, message=error
+                    type=type(stopped.error).__name__, message=stopped.error
                 ),
             )
+        except Exception as error:
+            # Whatever a learner answers is to be explained, not a crash.
+            return hint("unreadable", _unreadable(kind, expected(), error))
 
     checked.__name__, checked.__doc__ = check.__name__, check.__doc__
     checked.is_task = True  # type: ignore[attr-defined]

@@ -159,13 +159,14 @@ def _citation(source: pd.Series, languages: Mapping[str, str]) -> str:
         title = _("{title} (in {language})").format(
             title=title, language=languages[source["language"]]
         )
-    parts = [source["publisher"] + _(": ") + title]
-    if pd.notna(source["published"]):
-        parts.append(source["published"])
+    citation = source["publisher"] + _(": ") + title
+    parts = [source["published"]] if pd.notna(source["published"]) else []
     parts.append(_("accessed {date}").format(date=source["accessed"]))
     if source["kind"] == "mirror":
         parts.append(_("read in a copy on another site, which is not linked"))
-    return _(", ").join(parts) + _(".")
+    for part in parts:
+        citation = _("{citation}, {part}").format(citation=citation, part=part)
+    return citation + _(".")
 
 
 def _resource(name: str, package: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,11 @@ from digigov.data import datasets_dir, project_root
 from digigov.i18n import LANGUAGES, _, get_language
 
 SCHEMA_KEYWORDS = frozenset(
-    {"type", "enum", "items", "minimum", "maximum", "minItems", "maxItems", "uniqueItems"}
+    {"type", "enum", "items", "minimum", "maximum", "minItems", "maxItems", "uniqueItems", "format"}
 )
+PATH = "path"
+"""Format of a text that names a file or a folder of the reader's."""
+
 LISTED_AT_MOST = 12
 
 
@@ -66,6 +69,11 @@ class Parameter:
     def is_array(self) -> bool:
         """Whether the parameter takes a list."""
         return self.schema["type"] == "array"
+
+    @property
+    def is_path(self) -> bool:
+        """Whether the parameter names a file or a folder."""
+        return self.schema.get("format") == PATH
 
     @property
     def scalar(self) -> Mapping[str, Any]:
@@ -213,7 +221,8 @@ class Declarations:
     def parse(self, name: str, text: str) -> Any:
         """Value of a parameter from what was typed on a command line.
 
-        A list is JSON (``["DNK", "KOR"]``) or comma-separated (``DNK,KOR``).
+        A list is JSON (``["DNK", "KOR"]``) or comma-separated (``DNK,KOR``). A path is that of the
+        folder where it was typed, wherever the lesson runs.
 
         Raises
         ------
@@ -226,6 +235,8 @@ class Declarations:
             value = _from_text(text, parameter.schema)
         except ValueError:
             raise self._wrong_type(parameter, text) from None
+        if parameter.is_path and value:
+            value = str(Path(value).expanduser().absolute())
         return self.check(name, value)
 
     def _wrong_type(self, parameter: Parameter, value: Any) -> ParameterError:
@@ -260,9 +271,8 @@ class Declarations:
                 )
             )
         if error.validator in ("minItems", "maxItems"):
-            bounds = (
-                f"{parameter.schema.get('minItems', 0)}–{parameter.schema.get('maxItems', '…')}"
-            )
+            ends = {"minimum": "minItems", "maximum": "maxItems"}
+            bounds = _range({ours: parameter.schema.get(theirs) for ours, theirs in ends.items()})
             return ParameterError(
                 _("{where}: {name} has {n} values; allowed: {bounds}").format(
                     n=len(value), bounds=bounds, **words
@@ -326,16 +336,17 @@ def _shown(value: Any, limit: int = 80) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _closest(word: str, words: Iterable[str]) -> str | None:
+def _closest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
     lowered = {other.lower(): other for other in words}
-    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=cutoff)
     return lowered[found[0]] if found else None
 
 
 def _closest_value(value: Any, parameter: Parameter) -> Any:
     values = {str(choice): choice for choice in parameter.scalar["enum"]}
     labels = {label: choice for choice, label in dict(parameter.value_labels).items()}
-    close = _closest(str(value), {**values, **labels})
+    # A year that is not there was not misspelt, and Taiwan is not a slip of the pen for Hainan.
+    close = _closest(value, {**values, **labels}, 0.75) if isinstance(value, str) else None
     return {**values, **labels}[close] if close is not None else None
 
 

@@ -30,7 +30,7 @@ from digigov.course.masters import (
 )
 from digigov.course.translation import read_translations
 from digigov.data import cite, load, project_root
-from digigov.i18n import LANGUAGES, _, language
+from digigov.i18n import LANGUAGES, _, get_language, language
 from digigov.quantities import format_count
 
 INSTRUCTOR = "instructor"
@@ -218,7 +218,10 @@ def claim_value(claim: pd.Series, labels: Mapping[str, Mapping[str, str]]) -> st
     elif unit == "percent":
         text = _("{number} %").format(number=text)
     elif unit != "index":
-        text = _("{number} {unit}").format(number=text, unit=labels["unit"][unit])
+        word = labels["unit"][unit]
+        if number == 1 and get_language() == "en":
+            word = word.removesuffix("s")
+        text = _("{number} {unit}").format(number=text, unit=word)
     return {
         "exact": "{number}",
         "over": _("more than {number}"),
@@ -272,6 +275,8 @@ def _recap(lesson: Lesson, lang: str) -> str:
 
 def _sources(lesson: Lesson, lang: str) -> str:
     lines = [f"- {citation}" for citation in cite(lesson.entry["sources"], lang)]
+    if not lines:
+        lines = [_("None: what this lesson reads was written for the course, or is your own.")]
     return "## " + _("Sources") + "\n\n" + "\n".join(lines)
 
 

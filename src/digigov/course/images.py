@@ -1,16 +1,33 @@
-"""Static images of charts, drawn when somebody will look at them, and each only once."""
+"""Static images of charts, drawn when somebody will look at them, and each only once.
+
+Drawing takes longer than all else that a page needs, so an image is kept under the hash of what it
+depends on: the chart, the program that draws it, and the fonts that it is laid out with.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import importlib.metadata
 import json
-from functools import lru_cache
+import os
+import shutil
+import subprocess
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from digigov.charts import VEGALITE_MIME, to_svg
+from digigov.course.files import write_atomically
 from digigov.course.gates import charts_of
+from digigov.course.inputs import digest
+from digigov.course.manifest import CourseError
 
 SVG_MIME = "image/svg+xml"
+
+IMAGES = Path("build/cache/runs/images")
+"""Folder that keeps what was drawn; `Store` removes what was not used for a month."""
 
 
 def draw_images(notebook: NotebookNode) -> None:
@@ -23,9 +40,46 @@ def draw_images(notebook: NotebookNode) -> None:
     """
     for _number, data in charts_of(notebook):
         if SVG_MIME not in data:
-            data[SVG_MIME] = _image(json.dumps(data[VEGALITE_MIME]))
+            data[SVG_MIME] = drawn(data[VEGALITE_MIME])
+
+
+def drawn(spec: dict[str, Any]) -> str:
+    """The image of a chart, as `digigov.charts.to_svg` draws it.
+
+    Parameters
+    ----------
+    spec : dict
+        Its Vega-Lite specification, with a ``description``.
+    """
+    return _drawn(json.dumps(spec))
 
 
 @lru_cache(1024)
-def _image(spec: str) -> str:
-    return to_svg(json.loads(spec))
+def _drawn(spec: str) -> str:
+    path = IMAGES / f"{digest(spec, _drawing())}.svg"
+    with contextlib.suppress(OSError, ValueError):
+        checksum, svg = path.read_text("utf-8").split("\n", 1)
+        if checksum == digest(svg):
+            os.utime(path)
+            return svg
+    svg = to_svg(json.loads(spec))
+    # A folder that takes no files costs time, not the image.
+    with contextlib.suppress(CourseError):
+        write_atomically(path, f"{digest(svg)}\n{svg}")
+    return svg
+
+
+@cache
+def _drawing() -> str:
+    """What an image depends on beside its chart: our own code, the renderer, the fonts."""
+    from digigov import charts
+
+    fonts = ""
+    if shutil.which("fc-list"):
+        listed = subprocess.run(
+            ["fc-list", ":", "file", "family", "fontversion"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        fonts = "\n".join(sorted(listed.stdout.splitlines()))
+    code = Path(charts.__file__).read_text("utf-8")
+    return digest(importlib.metadata.version("vl-convert-python"), code, fonts)

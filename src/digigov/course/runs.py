@@ -35,6 +35,12 @@ class Run:
         return "exercises" if self.set_name in EXERCISE_SETS else "notebooks"
 
     @property
+    def uses_files(self) -> bool:
+        """Whether it reads or writes files of the reader's, which no key of its inputs covers."""
+        declared = self.lesson.declarations.parameters
+        return any(declared[name].is_path and value for name, value in self.parameters.items())
+
+    @property
     def label(self) -> str:
         """How the run is called in a message."""
         return f"{self.lesson.stem} · {self.lang} · {self.set_name}"

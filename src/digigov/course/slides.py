@@ -23,11 +23,11 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from digigov.charts import VEGALITE_MIME, _join_lines, to_svg
+from digigov.charts import VEGALITE_MIME, _join_lines
 from digigov.course.editions import INSTRUCTOR, generate
 from digigov.course.files import write_atomically
 from digigov.course.gates import charts_of
-from digigov.course.images import SVG_MIME
+from digigov.course.images import SVG_MIME, drawn
 from digigov.course.instructor import PREDICTION, with_answers
 from digigov.course.manifest import Lesson
 from digigov.course.markup import LANGUAGE_TAGS, without_own_outputs
@@ -353,7 +353,7 @@ class _Drawn:
 
 
 def _draw(spec: dict[str, Any]) -> _Drawn:
-    svg = to_svg(spec)
+    svg = drawn(spec)
     width, height = map(float, _SIZE.search(svg).groups())
     smallest = min(map(float, _FONT_SIZE.findall(svg)))
     return _Drawn(json.dumps(spec), svg, width, height, smallest)

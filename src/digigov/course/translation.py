@@ -174,7 +174,19 @@ def parity_problems() -> list[Problem]:
                 found += file_problems(path, wanted, terms)
         except CourseError as error:
             found.append(Problem(lesson.stem, str(error), ""))
+    for lang in TRANSLATIONS:
+        found += contradictions(sorted(LOCALE_DIR.glob(f"*.{lang}.po")))
     return found
+
+
+def contradictions(paths: Iterable[Path]) -> Iterator[Problem]:
+    """Messages that files of the library translate in two ways; a reader would get either."""
+    first: dict[str, tuple[str, Path]] = {}
+    for path in paths:
+        for text, translation in read_translations(path).items():
+            known, where = first.setdefault(text, (translation, path))
+            if known != translation:
+                yield Problem(path.name, f"{where.name} translates it as {known!r}", text)
 
 
 def file_problems(path: Path, wanted: list[Message], terms: list[dict[str, Any]]) -> list[Problem]:

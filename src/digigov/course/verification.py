@@ -109,7 +109,7 @@ class Verification:
         return found
 
     def _is_kept(self, number: int) -> bool:
-        if not self.store or self.fresh:
+        if not self.store or self.fresh or self.runs[number].uses_files:
             return False
         key = self._keys[number]
         record = self.store.read(key)
@@ -122,7 +122,7 @@ class Verification:
         return True
 
     def _finish(self, number: int, record: Record, notebook: NotebookNode) -> None:
-        if self.store and record.status == "passed":
+        if self.store and record.status == "passed" and not self.runs[number].uses_files:
             # Before it is judged: what is expected of it may change without a new execution.
             record.key = self._keys[number]
             self.store.write(record.key, record, notebook, self._inputs.of(self.runs[number]))
