@@ -393,6 +393,77 @@ assert not expected.overlaps(found), _("the two figures fit one series now")
 assert known.loc["2023-03", "metric"] == "visits_cumulative", _("the last figure is not of visits any more")
 
 # %% [markdown]
+# ## Can a true figure be years old?
+#
+# The article speaks of one network of services for more than 1.4 billion people and more than 100 million market entities: companies, shops, stalls and cooperatives that are registered for business.
+# Both are lower bounds, and a lower bound stays true for as long as the count grows.
+# **Predict:** when did “more than 100 million market entities” become true, and how many were there when the article was written?
+
+# %%
+entities = series.query("entity == 'market_entities' and metric == 'total'").set_index("period")["value"]
+bound = claims.loc["C02", "value"]
+since = entities.index[entities > bound][0]
+then = entities[claims.loc["C02", "as_of"]]
+say(
+    _("The first of these reports above {bound:count} is of {since}. At the date of the claim there were {then:count}: {more:.0%} more than it says."),
+    bound=bound, since=since, then=then, more=then / bound - 1,
+)  # fmt: skip
+
+# %%
+recent = entities["2018":].rename("entities").reset_index()
+recent["month"] = pd.to_datetime(recent["period"])
+said = pd.DataFrame(
+    {
+        "month": [pd.Timestamp(claims.loc["C02", "as_of"])],
+        "entities": [bound],
+        "text": [_("the article: over {bound}").format(bound=format_count(bound))],
+    }
+)
+when = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
+count = alt.Y("entities:Q", axis=charts.count_axis(_("market entities")), scale=alt.Scale(domain=[0, 2e8]))
+
+# %%
+line = alt.Chart(recent).mark_line(color=charts.CATEGORY[0]).encode(x=when, y=count)
+places = alt.Chart(recent).mark_point(size=70, filled=True, opacity=1, color=charts.CATEGORY[0]).encode(
+    x=when, y=count, tooltip=["period:N", "entities:Q"]
+)  # fmt: skip
+arrow = alt.Chart(said).mark_point(
+    shape="triangle-up", size=160, filled=True, opacity=1, color=charts.HIGHLIGHT
+)
+caption = alt.Chart(said).mark_text(dy=20, color=charts.HIGHLIGHT).encode(x=when, y=count, text="text:N")
+
+# %%
+show(
+    (line + places + arrow.encode(x=when, y=count) + caption).properties(width=430, height=230, title=_("A bound that the count left behind")),
+    description=_(
+        "Line chart of {n} published counts of market entities from {first} to {last}, rising from {low} to {high}; a triangle far below the line marks the bound of {bound} that the article gives for June 2023."
+    ).format(n=len(recent), first=recent["period"].iloc[0], last=recent["period"].iloc[-1], low=format_count(recent["entities"].iloc[0]), high=format_count(recent["entities"].iloc[-1]), bound=format_count(bound)),
+    table=recent[["period", "entities"]].set_axis([_("date"), _("market entities")], axis="columns"),
+    source=[series, claims],
+)  # fmt: skip
+
+# %% [markdown]
+# Whoever reads “more than 100 million” as “a little more” is five years behind.
+# The other bound has the opposite fate: the population has begun to fall.
+
+# %%
+nation = 10_000 * load("provinces").set_index("code").loc["000000", ["pop_2022_10k", "pop_2023_10k"]]
+spare = nation / claims.loc["C01", "value"] - 1
+say(
+    _("{before:count.4} people at the end of 2022, {after:count.4} a year later: the bound holds, and its room shrinks from {room_before:.2%} to {room_after:.2%}."),
+    before=nation.iloc[0], after=nation.iloc[1], room_before=spare.iloc[0], room_after=spare.iloc[1],
+)  # fmt: skip
+
+# %% tags=["check"]
+assert claims.loc[["C01", "C02"], "value"].tolist() == [1.4e9, 1e8], _("the two bounds have changed")
+assert claims.loc[["C01", "C02"], "qualifier"].eq("over").all(), _("the bounds are none any more")
+assert (since, entities["2018-03"]) == ("2018-03", 100.24e6), _("the bound was passed at another time")
+assert claims.loc["C02", "as_of"] == "2023-06", _("the claim is of another date")
+assert (spare > 0).all() and spare.is_monotonic_decreasing, _(
+    "the population does not fall towards the bound"
+)
+
+# %% [markdown]
 # ## Where does the course look at what?
 #
 # The article describes twenty systems, programmes and problems, and a lesson builds each of them in miniature.
@@ -464,6 +535,18 @@ verdict(
             "missing": _("one series with one definition"),
         },
         {
+            "claim": _("over 100 million market entities"),
+            "finding": _("true since {since}; about {then} when the article said it").format(since=since, then=format_count(then)),
+            "confidence": _("high for the size; the figure of June 2023 is derived from a printed share"),
+            "missing": _("how many of those registered are in business"),
+        },
+        {
+            "claim": _("over 1.4 billion people"),
+            "finding": _("true, between {before} and {after}").format(before=format_count(nation.iloc[0]), after=format_count(nation.iloc[1])),
+            "confidence": _("high: the series of the National Bureau of Statistics"),
+            "missing": _("nothing; but the count falls, and a bound that is passed from above becomes false"),
+        },
+        {
             "claim": _("{n} figures without a qualifier").format(n=int((sized["qualifier"] == qualifiers["exact"]).sum())),
             "finding": _("{counted} of them were counted one by one; the others are rounded, with a room that can be computed").format(counted=int(counted.sum())),
             "confidence": _("high: the rules are stated"),
@@ -489,6 +572,9 @@ record(
     persons=persons[denominator],
     expected=[expected.low, expected.high],
     found=[found.low, found.high],
+    entities_since=int(since.replace("-", "")),
+    entities_ratio=float(then / bound),
+    room_of_people=spare.tolist(),
     systems=len(systems),
     largest_part=int(per_part.max()),
 )
