@@ -95,7 +95,7 @@ check("divide", divide)
 # %% [markdown]
 # ## Task 6: what may be compared?
 #
-# Which of these sentences does *not* compare two things that may be compared?
+# Which of these sentences conclude more than their figures allow?
 # Answer with a set of letters, for example `{"a", "b"}`.
 #
 # - a: The platform had 85 billion uses by 2022 and 36.82 billion by 2021, so there were about 48 billion in 2022.

@@ -30,7 +30,7 @@ check("hci_rank", hci_rank)
 # %% [markdown]
 # ## Task 2: Cameroon's missing piece
 #
-# The edition of 2008 weighed OSI by 0.34, TII by 0.33 and HCI by 0.33.
+# The edition of 2008 gave OSI a weight of 0.34, TII and HCI of 0.33 each.
 # Cameroon does not fit: the row is in `cameroon`.
 # Which TII would make its printed index right, if everything else in the row is?
 

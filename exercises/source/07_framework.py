@@ -93,7 +93,7 @@ what_follows = "c"
 check("what_follows", what_follows)
 
 # %% [markdown]
-# ## Task 6: an order that admits not to know
+# ## Task 6: an order that admits what it does not know
 #
 # Write a function that takes two dates as texts, each a day, a month or a year, and returns `"before"` if the first is surely the earlier, `"after"` if it is surely the later, and `"unknown"` otherwise.
 # The function `framework.bounds` turns a Series of such texts into the first and the last day of each.

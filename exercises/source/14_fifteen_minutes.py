@@ -78,7 +78,7 @@ check("points_needed", points_needed)
 # | 5 | 600 | no | no | no |
 #
 # Two points may open.
-# By how many percent does greedy stay below the optimum?
+# By what percentage does greedy stay below the optimum?
 # A pencil is enough.
 
 # %% tags=["task"]

@@ -110,7 +110,7 @@ check("all_at_once", all_at_once)
 # - b: Ten cities were drawn by lot from all, and their ratings rose more than those of the others.
 # - c: The prize went to the ten best cities, and their ratings fell: a prize makes lazy.
 # - d: After the city with the most complaints of the month was named in public, it had fewer in the next.
-# - e: All cities started a year apart in the order of the alphabet, and the ratings rose in each when it started.
+# - e: The cities started one after another, a year apart, in the order of the alphabet, and the ratings of each rose when it started.
 
 # %% tags=["task"]
 convincing = ...

@@ -50,7 +50,7 @@ check("other_district", other_district)
 # %% [markdown]
 # ## Task 3: which complaint?
 #
-# Both districts keep their promise. The law-abiding firms of A complain that they are inspected more often than those of B.
+# The inspectors of both districts keep their promise, and say so. The law-abiding firms of A complain that they are inspected more often than those of B.
 # Who is right? Answer with one letter.
 #
 # - a: The inspectors of A must be careless: a fair rule would give both districts the same share.
@@ -99,7 +99,7 @@ check("whole", whole)
 # %% [markdown]
 # ## Task 6: one hall instead of two
 #
-# Two halls with 2 counters each have a load of 1.5 erlangs each.
+# Two halls with 2 counters each have a load of 1.5 erlangs each: 1.5 counters are busy on average.
 # The city puts them together: 4 counters, one queue, the same people.
 # How many times as long was the mean wait before? `regulation_security.mean_wait(servers, load)` helps.
 

@@ -22,6 +22,7 @@ say(_("{lines}"), lines="\n".join(f"{n}. {line}" for n, line in enumerate(text.s
 #
 # The bulletin above is about a city that does not exist, and four faults are planted in it.
 # In which lines do they stand?
+# Whoever reads no Chinese finds the words that matter explained in the first section of the lesson.
 # Answer with a set of line numbers; the title is line 1, and a fault between two lines counts for either of them.
 
 # %% tags=["task"]

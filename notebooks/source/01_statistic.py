@@ -188,7 +188,7 @@ show(
     (points + figures).properties(width=420, height=alt.Step(22), title=_("Claims that leave room, as they are usually read")),
     description=_(
         "Dot chart on a logarithmic axis of the room that each claim leaves, in percent of its value: {n} claims leave some, at most {most:.0f} percent; "
-        "{counted} were counted and leave none."
+        "{counted} are exact and leave none."
     ).format(n=int((~counted).sum()), most=sized["room"].max(), counted=int(counted.sum())),
     table=sized[["claim_id", "value", "qualifier", "room"]].round({"room": 3}).assign(value=sized["value"].map("{:,.12g}".format)).set_axis([_("claim"), _("value"), _("qualifier"), _("room, percent")], axis="columns"),
     source=claims,
@@ -548,7 +548,7 @@ verdict(
         },
         {
             "claim": _("{n} figures without a qualifier").format(n=int((sized["qualifier"] == qualifiers["exact"]).sum())),
-            "finding": _("{counted} of them were counted one by one; the others are rounded, with a room that can be computed").format(counted=int(counted.sum())),
+            "finding": _("{counted} of them are exact, counted or set; the others are rounded, with a room that can be computed").format(counted=int(counted.sum())),
             "confidence": _("high: the rules are stated"),
             "missing": _("nothing; the next lessons test them"),
         },

@@ -6,7 +6,7 @@
 
 # %% [markdown]
 # Somebody copied a text from a web page.
-# Where it counts the provinces it now says `31個?。ㄗ灾螀^`; elsewhere figures come as `４２００`, as `七百餘萬`, or behind a `數(shù)`.
+# Where it counts the provinces it now says `31個?。ㄗ灾螀^`; elsewhere figures come as `４２００`, as `七百餘萬` (seven million and more), or behind a `數(shù)`, a character with its reading in brackets.
 #
 # Before a statistic can be questioned it has to be read.
 # How much of the table survives the copying, and how would you know?
@@ -201,6 +201,7 @@ say(
 # ## What is a numeral worth?
 #
 # The library cn2an turns Chinese numerals into numbers; what it does not know it refuses.
+# Besides the digits, `一` to `九` and `两` for two, it takes `十`, `百`, `万` and `亿`: ten, a hundred, ten thousand, a hundred million; `半` is a half, and `余` or `几` leaves a digit open.
 # **Predict:** which of these does it refuse, and which does it read wrongly?
 
 
@@ -419,7 +420,7 @@ say(
 )  # fmt: skip
 
 # %% [markdown]
-# The course's ledger of the article has 31 rows with a number; 21 of the numbers stand in a sentence.
+# The course's ledger of the article, the claims of lesson 01, has 31 rows with a number; 21 of the numbers stand in a sentence.
 # The other ten a reader counted: the networks of `两网`, the seven connections of `七通一平`.
 # Recall is a share of *a key*, and whoever makes the key decides what a claim is.
 

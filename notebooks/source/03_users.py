@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# At the end of 2022, says an article, one platform had more than a billion real-name users and had been used more than 85 billion times.
+# At the end of 2022, says the article, one platform had more than a billion real-name users and had been used more than 85 billion times.
 # Of the billion, 808 million were registered at the national portal.
 #
 # Nobody has a feeling for a billion.
@@ -124,7 +124,7 @@ assert held["percent"].gt(100).tolist() == [False, False, False, True], _("anoth
 # %% [markdown]
 # ## How fast did it grow?
 #
-# All reports that count users of the whole platform, and the article among them.
+# Here are all reports that count users of the whole platform, the article among them.
 # **Predict:** in how many months did the users double in spring 2020, and in how many months since the end of 2021?
 
 # %%
@@ -837,7 +837,7 @@ assert at_nation == 808e6, _("the model is calibrated to another figure")
 #
 # A part and its whole differ by those who are *only* in the other parts.
 # The provinces had more users than those 192 million three years earlier, and may have had up to a billion.
-# Nor does *user* mean *uses*: all these figures count accounts, and none says who came back.
+# Nor is a *user* somebody who uses it: all these figures count accounts, and none says who came back.
 
 # %% tags=["check"]
 assert only_provincial == 192e6 < then, _("the difference has changed")

@@ -39,6 +39,7 @@ begin("04", globals(), edition="en")
 # A printed figure stands for every number that rounds to it.
 # Here the count is trusted to `count_digits` digits and the share to `share_digits` decimals.
 # **Predict:** which of the two leaves more room, relative to its size?
+# Lesson 01 has a rule for it: one part in what the trusted digits spell.
 
 # %%
 count_interval = coverage.printed_count(count, count_digits)

@@ -227,7 +227,7 @@ weights_by_edition = pd.DataFrame(fits, index=parts).T.rename_axis(_("edition"))
 weights_by_edition.assign(**{_("sum"): weights_by_edition.sum(axis="columns")}).round(4)
 
 # %% [markdown]
-# Ten editions weigh each component by one third; those of 2008 and 2010 weigh OSI by 0.34 and the others by 0.33.
+# Ten editions give each component a weight of one third; those of 2008 and 2010 give 0.34 to OSI and 0.33 to the others.
 # We have seen no text that says so: the numbers confess it.
 # **Predict:** with these weights, does every printed index come out?
 
@@ -561,7 +561,7 @@ assert (egdi.ranks(printed["egdi"], "dense") != printed["rank"]).any(), _("no ti
 #
 # From 2022 to 2024 China climbed from rank 43 to 35, and in human capital from 101 to 57.
 # Schooling does not change that fast.
-# In 2024 the human capital index took in something new, e-government literacy; we know it from handbooks, the UN's own appendix could not be had.
+# In 2024 the human capital index took in something new, e-government literacy. We know it from handbooks; the UN's own appendix could not be had.
 #
 # What was the change worth?
 # Put the scores of the edition before back into one component, *for every country*, and sort again.

@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# In the assessment of 2023, an article says, the governments of 17 regions reached “very high”.
+# In the assessment of 2023, the article says, the governments of 17 regions reached “very high”.
 # In the edition of 2017 it had been three.
 #
 # Which seventeen, and how much better than the eighteenth?

@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# An article tells the history of digital government as a staircase: one stage, then the next.
+# The article tells the history of digital government as a staircase: one stage, then the next.
 # Beside it stands a framework: documents issued one after another, designed from the top.
 #
 # Those are claims about time, and documents carry dates.
@@ -164,7 +164,7 @@ def difference_test(office, council):
 office, council = by_issuer["general_office"], by_issuer["state_council"]
 gap, chance, least = difference_test(office, council)
 say(
-    _("Lags in days: General Office {office}, State Council {council}. The means differ by {gap:.1f} days; chance does as well in {chance:.1%} of all splits, and could never do so in less than {least:.1%}."),
+    _("Lags in days: General Office {office}; State Council {council}. The means differ by {gap:.1f} days; chance does as well in {chance:.1%} of all splits, and could never do so in less than {least:.1%}."),
     office=_(", ").join(f"{lag:.0f}" for lag in office), council=_(", ").join(f"{lag:.0f}" for lag in council),
     gap=gap, chance=chance, least=least,
 )  # fmt: skip
@@ -750,6 +750,7 @@ assert older["series"].tolist() == ["state_council"] and older["year"].tolist() 
 #
 # $$ \frac{t}{T} \sim \text{BetaPrime}(n, N) $$
 #
+# It is the distribution of one waiting time of a Poisson process over another: $n$ events against $N$.
 # First a test: hide a year whose dates we know, set the clock by the other years of its series, and compare.
 # **Predict:** for which series will the clock fail?
 
@@ -922,11 +923,11 @@ verdict(
                 _("one year has no pace; the State Council's numbers slowed from 2016 to 2022")
                 if len(span_years) == 1
                 else _(
-                    "in the record, a constant pace does as well in {chance:.1%} of histories; the State Council's numbers slowed from 2016 to 2022"
+                    "in the record, a constant pace has its mean year as late in {chance:.1%} of histories; the State Council's numbers slowed from 2016 to 2022"
                 )
                 if chance_of_pace > 0
                 else _(
-                    "in the record, a constant pace never does as well; the State Council's numbers slowed from 2016 to 2022"
+                    "in the record, a constant pace never has its mean year as late; the State Council's numbers slowed from 2016 to 2022"
                 )
             ).format(chance=chance_of_pace),
             "confidence": _("high that the record cannot tell"),

@@ -648,7 +648,8 @@ assert bill == 0.2 and counts_of["province", "class"] == 700 * 31, _("the finest
 # %% [markdown]
 # ## How long must it remember?
 #
-# At four standard deviations the normal distribution promises one false fall in some thirty thousand series.
+# At four standard deviations the normal distribution promises one false fall in some thirty thousand series, if the standard deviation is known.
+# Here it is estimated from a history, and Student's t with its heavier tails takes over.
 # **Predict:** how many alarms does the finest monitor raise in a calm month if it remembers only one year?
 
 # %%

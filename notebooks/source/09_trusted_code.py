@@ -143,7 +143,7 @@ say(
 # The reason is a prime number that is large enough.
 # Of 31 characters no two are the same modulo 31.
 # Modulo 11 there are only eleven places to sit: A counts 10 and L counts 21, so they pass for each other.
-# With digits alone the old rule missed no single slip either; then letters came.
+# With digits alone the old rule would miss no single slip either; it is the letters that cost it.
 
 # %% tags=["check"]
 assert int("A", 36) % 11 == int("L", 36) % 11 == 10, _("A and L no longer pass for each other")
@@ -541,7 +541,7 @@ assert list(genuine.values()).count(True) == 1, _("the signature does not tell t
 # %% [markdown]
 # ## Six attacks on one counter
 #
-# The counter can make five checks.
+# The counter can make five checks: of the signature, of the expiry, of the audience, of a list of revoked tokens, and whether the number was used before (*once*).
 # Six people come with a token that should be refused: changed, signed with another key, expired, made for the counter next door, revoked, or shown for a second time.
 # **Predict:** which check stops which attack, and can the counter do without one of the five?
 

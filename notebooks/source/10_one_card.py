@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# Somebody from Anhui is treated in Shanghai, holds up a card, pays the own part of the bill and goes home.
+# Somebody from Anhui is treated in Shanghai, shows a card, pays a part of the bill and goes home.
 # The rest of the bill stays behind.
 # The fund at home owes it to a hospital in another province, and there are thirty-one provinces and a great many patients.
 #
@@ -39,7 +39,7 @@ begin("10", globals(), edition="en")
 # ## Did the card do it?
 #
 # The article gives the card the credit: it is said to have pushed direct settlement across provinces forward.
-# **Predict:** between two summers, by how many percent did the number of card holders grow, and by how many the number of settlements?
+# **Predict:** between two summers, by what percentage did the number of card holders grow, and by what percentage the number of settlements?
 
 # %%
 claims = load("claims").set_index("claim_id")

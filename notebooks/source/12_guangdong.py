@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# In 2023 an article praised the mobile platform Yueshengshi: 2170 services, 90 electronic certificates, nearly 150 million users.
+# In 2023 the article praised the mobile platform Yueshengshi: 2170 services, 90 electronic certificates, nearly 150 million users.
 # The province that it serves has about 127 million residents, infants included.
 #
 # Who are the others?
@@ -50,7 +50,8 @@ assert {round(residents[year] / 1e6) for year in (2021, 2022, 2023)} == {127}, _
 # %% [markdown]
 # ## Is there a year in which users and residents fit?
 #
-# “Nearly 150 million” stands for a number that rounds to 150 million from below; we read it as 145 million to 150 million.
+# “Nearly 150 million”, as lesson 01 usually reads it, begins at 140 million.
+# Here we read it more strictly, as a number that rounds to 150 million from below: 145 million to 150 million; the wider reading leads to the same answers.
 # **Predict:** what changes the number of users per resident more, the vagueness of “nearly”, or the year whose residents you divide by?
 
 # %%

@@ -7,9 +7,9 @@
 # %% [markdown]
 # One app as the single entrance, five ways to be served, and at most one visit: that is how the article describes Zhejiang.
 #
-# “At most one” is a strong word.
+# “At most one” says a lot.
 # It holds for every case or it does not hold.
-# So let us take four events of a life apart, step by step, and look for one that needs two.
+# So let us take four life events apart, step by step, and look for one that needs two.
 
 # %% [markdown] tags=["instructor"]
 # Five minutes.
@@ -90,7 +90,7 @@ assert len(zhejiang.CHANNELS) == claims.loc["C29", "value"], _("the model has an
 # Ask which of the two a journalist is likelier to have copied and which to have worked out.
 
 # %% [markdown]
-# ## What does an event of life look like?
+# ## What does a life event look like?
 #
 # A *life event* is a set of steps.
 # Each belongs to a department, needs some documents, takes some days, and issues one document.
@@ -174,7 +174,7 @@ show(
 #
 # Before, an applicant carried each document to the next window.
 # With one entrance, departments can begin as soon as what they need is there: *parallel approval*.
-# **Predict:** by how much does that shorten your event: to nine tenths, to half, to a fifth?
+# **Predict:** how far does that shorten your event: to nine tenths, to half, to a fifth?
 
 # %%
 sequential, shortest = table["days"].sum(), plan["end"].max()

@@ -212,7 +212,7 @@ assert ((shared["hand_off"] - 2 * shared["cases"]).abs() < 1e-6).all(), _(
 #
 # Now the other half: was it the reform?
 # Before we simulate anything, here is something published.
-# The capability of provincial governments was ranked for 2016 and again for 2019.
+# The capability of provincial governments was ranked for 2016 and again for 2019: the editions of 2017 and 2020 in lesson 06, by the years that they judge.
 # **Predict:** the ten best of 2016 had a mean position of 5.5. What was it in 2019? And where did the ten best *of 2019* stand in 2016?
 
 # %%
@@ -375,7 +375,7 @@ assert luck > 0 or abs(extra) < 1e-9, _("without luck the slowest should change 
 #
 # In 2023 the campaign ran, nationwide; on 18 August 2023 a *regular* mechanism for the same purpose was issued.
 # Where all start at once, nobody is left to compare with.
-# So we stage what was not staged: in our world the `n_first` slowest start in the third year, the others in the fourth.
+# So we stage what was not staged: in our world the `n_first` slowest start in the third year, the others in the fourth; every province reports each quarter.
 # **Predict:** taking the change of the others off the change of the first removes the common trend. Does it also remove the luck?
 
 # %%
@@ -521,7 +521,7 @@ show(
 )  # fmt: skip
 
 # %% [markdown]
-# Before and after takes the trend and the luck for the reform, difference in differences still takes the luck.
+# Before and after takes the trend and the luck for the reform; difference in differences still takes the luck.
 # The earlier year mends that only because luck, in our world, never lasts into a second year; a lot needs no such promise.
 # **Try it:** set `reform = "none"` and read the two upper rows again: a success without a reform.
 # Then `luck = 0`.

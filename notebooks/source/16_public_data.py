@@ -266,7 +266,7 @@ assert named_k <= 1 / k, _("the neighbour names more than one in k")
 #
 # $$ \Pr[\text{value} \mid \text{with her}] \le e^{\varepsilon} \cdot \Pr[\text{value} \mid \text{without her}] $$
 #
-# and the other way round.
+# and the other way round: whoever thinks the two cases equally likely ends with odds of $e^{\varepsilon}$ to one at most.
 # The discrete Laplace mechanism reaches the bound: it adds a whole number, zero most often, each step further less likely by the factor $e^{-\varepsilon}$.
 
 # %%

@@ -5,7 +5,7 @@
 # <<prerequisites>>
 
 # %% [markdown]
-# Among the open problems the article names a *capability gap*: there are people who cannot use what is offered online.
+# One of the open problems that the article names is a *capability gap*: there are people who cannot use what is offered online.
 # It prints no number for it.
 #
 # We bring the numbers, and then close a counter.
@@ -371,7 +371,7 @@ assert abs(people.to_numpy().sum() - residents.sum()) < 1, _("residents got lost
 #
 # Order the provinces by output per head, from the poorest, and add up those who cannot do it by themselves.
 # Xinjiang stays out: our sources have no share in towns for it.
-# If every province carried the same, the curve would be the diagonal.
+# If every province carried the same, the curve would be the diagonal; the *concentration index* is twice the area between the two, negative where the curve lies above.
 # **Predict:** does the curve leave the diagonal far, a little, or not at all?
 
 # %%

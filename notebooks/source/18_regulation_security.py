@@ -98,6 +98,8 @@ assert at_one["false_alarms"].iloc[0] > 2 * at_one["false_alarms"].iloc[1], _("t
 #
 # Two repairs come to mind: inspect the *same share* of each group, or the same share of the *law-abiding* of each group.
 # The number of inspections stays.
+# What a rule does to a group is a *confusion matrix* of four numbers: violators and law-abiding firms, inspected and not.
+# Four measures come from it: the share inspected of all firms and of the law-abiding, the share missed of the violators, and the share of violators among those inspected.
 # **Predict:** which of the three rules finds the fewest violations, and under which are enterprises no longer visited more often?
 
 # %%
@@ -367,7 +369,7 @@ show(
 
 # %% [markdown]
 # Did use collapse in 2023?
-# More likely two counts were mixed: the last report names another platform, and none says what *one use* is.
+# More likely two counts were mixed: the last report names another platform (lesson 03), and none says what *one use* is.
 # We go on with the mean of 2022, and everything that follows stands on it.
 
 # %% tags=["check"]

@@ -42,7 +42,7 @@ name = here["name"]
 # %% [markdown]
 # ## Who lives there?
 #
-# Six figures: five are published or one division away from it, and one, the share in towns, rests in a few provinces on some of their prefectures only.
+# Six figures: five are published, or one division away from a published figure, and one, the share in towns, rests in a few provinces on some of their prefectures only.
 # **Predict:** in how many of the six is your province among the first five or the last five?
 
 # %%
@@ -136,7 +136,7 @@ assert figures.notna().sum().drop("urban").eq(31).all(), _("another figure is mi
 #
 # ## How were its services assessed?
 #
-# The assessment of online services has an edition a year; our sources print all scores of a single one, that of 2020.
+# The assessment of online services has an edition a year; our sources print the scores of a single one, that of 2020.
 # **Predict:** if the assessment of 2020 were repeated with the noise that lesson 06 assumes, between which ranks would your province come out?
 
 # %%
@@ -388,7 +388,7 @@ say(
     residents=figures.loc[code, "residents"], change=figures.loc[code, "change"], aged=figures.loc[code, "aged"],
 )  # fmt: skip
 since = [str(edition) for edition in said.index[said["named"]] if edition > 2020]
-since += [_("2023, by the article")] if code in province_brief.NAMED_BY_THE_ARTICLE else []
+since += [_("2023 (by the article)")] if code in province_brief.NAMED_BY_THE_ARTICLE else []
 say(
     _("**Services.** Score of {score:.2f} in 2020, rank {low} to {high} with a noise of {noise} points; no score since in our sources. Named in later editions: {since}."),
     score=scores.loc[code, "score"], low=low, high=high, noise=noise_sd, since=_(", ").join(since) or _("none"),

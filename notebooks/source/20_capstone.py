@@ -38,6 +38,7 @@ begin("20", globals(), edition="en")
 # ## What does it state?
 #
 # First the text itself: repaired as in lesson 02, and read by the same extractor.
+# It is Chinese, but few words carry an audit: `万` and `亿` (ten thousand, a hundred million), `超过` (over), `近` and `不到` (nearly, below), `其中` (of which: parts follow), `占` and `覆盖` (a share of), `截至` (as of).
 # **Predict:** skim the text for a minute; how many figures does it state?
 
 # %%
@@ -242,7 +243,7 @@ show(
 )  # fmt: skip
 
 # %% [markdown]
-# A figure that stands alone is not false, and it is not true either.
+# A figure that stands alone is not thereby false, and not thereby true.
 # It has been *said*, and the text offers no way to find out.
 # To test it you need what this course used all along: a second source.
 
