@@ -556,6 +556,7 @@ say(
 )
 
 # %% [markdown]
+# So the two figures that would not join in lesson 01 belong to two platforms, and count two things.
 # The same cure as before: entity, metric and date, before any subtraction.
 # Even the 36.82 billion of December 2021 stand in a sentence that can be read as one about the portal.
 # And no report says what one *use* is; a login, a query and an application may each be one.

@@ -137,6 +137,7 @@ assert figures.notna().sum().drop("urban").eq(31).all(), _("another figure is mi
 # ## How were its services assessed?
 #
 # The assessment of online services has an edition a year; our sources print the scores of a single one, that of 2020.
+# In the edition of 2022 they print one level, that of Guangdong; those of the five others named are inferred from “leading”.
 # **Predict:** if the assessment of 2020 were repeated with the noise that lesson 06 assumes, between which ranks would your province come out?
 
 # %%
@@ -197,6 +198,8 @@ show(
 # %% tags=["check"]
 assert scores.loc[code, "printed"], _("the score is not printed")
 assert len(scores) == 32 and claims.loc["C21", "value"] == 17, _("the assessment has changed")
+in_2022 = capability[capability["edition"].eq(2022) & capability["code"].notna()]
+assert len(in_2022) == 6 and "440000" in in_2022["code"].tolist(), _("2022 names others")
 assert 1 <= low <= high <= 32, _("a rank is impossible")
 
 # %% [markdown] tags=["instructor"]
