@@ -393,18 +393,23 @@ def _index(
 
 
 def _lesson_table(lessons: Sequence[Lesson], lang: str) -> str:
-    head = [_("Lesson"), _("You will find out"), _("Minutes"), _("Exercise")]
+    head = [_("Lesson"), _("You will find out"), _whole(_("Minutes")), _("Exercise")]
     exercise = _("Exercise {number}")
     rows = [
         [
             f"[{lesson.number} · {lesson.title(lang)}](notebooks/{lesson.stem}.ipynb)",
             lesson.entry["finds"][lang],
             str(lesson.entry["minutes"]),
-            f"[{exercise.format(number=lesson.number)}](exercises/{lesson.stem}.ipynb)",
+            _whole(f"[{exercise.format(number=lesson.number)}](exercises/{lesson.stem}.ipynb)"),
         ]
         for lesson in lessons
     ]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+
+
+def _whole(markdown: str) -> str:
+    """A text that stays on one line."""
+    return f'<span class="whole">{markdown}</span>'
 
 
 def _toctree(caption: str, documents: Sequence[str]) -> str:
