@@ -76,6 +76,20 @@ def write(out):
     return release.write_release(VERSION, out, 1, Store(out.parent / "store"), lambda _stage: None)
 
 
+def test_package_is_written_where_the_release_is_wherever_the_tool_runs(
+    tree, tmp_path, monkeypatch
+):
+    places = []
+    monkeypatch.setattr(release, "_write_package", lambda _tree, to: places.append(to))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match="has no package"):
+        release.write_release(
+            VERSION, Path("dist"), 1, Store(tmp_path / "store"), lambda _stage: None
+        )
+    assert [place.is_absolute() for place in places] == [True]
+    assert not Path("dist").exists()
+
+
 def test_two_releases_of_one_tree_are_equal_byte_for_byte(tree, tmp_path):
     first, second = write(tmp_path / "first"), write(tmp_path / "elsewhere" / "second")
     assert [path.name for path in first] == [path.name for path in second]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shlex
 
@@ -15,6 +16,7 @@ from digigov.course.heatmap import FAILED, OPEN, PASSED, as_table, verified, wri
 from digigov.course.leaks import leaks
 from digigov.course.manifest import CourseError, finished_lessons
 from digigov.course.runs import Record, matrix
+from digigov.course.search import is_whole
 from digigov.course.store import Store
 from digigov.data import datasets_dir, project_root, read_package
 from digigov.i18n import LANGUAGES
@@ -149,3 +151,17 @@ def test_public_pages_hold_no_note_for_the_lecturer(tmp_path):
 def test_unknown_guide_is_refused():
     with pytest.raises(CourseError, match="known: lecturer, learner, maintainer, translator"):
         guide("teacher", "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pagefind.js", b"const a = 1;export{a as search};"),
+        ("pagefind-entry.json", b'{"version": "1"}'),
+        ("fragment/en_1.pf_fragment", gzip.compress(b"words")),
+    ],
+)
+def test_file_of_the_search_that_is_still_being_written_is_noticed(name, content):
+    assert is_whole(name, content)
+    for part in (b"", content[: len(content) // 2], content[:-2]):
+        assert not is_whole(name, part)

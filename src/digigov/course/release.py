@@ -226,7 +226,7 @@ def write_release(
     CourseError
         If the version, the tree or its verification does not allow a release.
     """
-    root = project_root()
+    root, out = project_root(), out.absolute()  # tools run in folders of their own
     check_version(version, root)
     tree = find_tree(root)
     if out.is_dir() and any(out.iterdir()) and not (out / SUMS).is_file():
@@ -257,6 +257,8 @@ def write_release(
                 write_archive(folder / f"{name}-{part}.zip", contents, tree.when)
             on_stage("package")
             _write_package(tree, folder)
+            if not list(folder.glob("*.whl")):
+                raise CourseError("the release has no package: hatchling wrote none")
             on_stage("bill of materials")
             _write_bill(tree, folder / BILL)
         for file in ("CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CODE"):

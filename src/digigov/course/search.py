@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
+import json
 import re
 import tempfile
+import zlib
 from pathlib import Path
 
+from digigov.course.manifest import CourseError
 from digigov.course.markup import script_json
 
 # Pages say where sections begin; pagefind looks for that at the headings.
@@ -24,6 +28,9 @@ LEFT_OUT = ("details.digigov-numbers", "dl.downloads", "figure", "math")
 PROGRAM = "pagefind.js"
 INDEX = {".json", ".pagefind", ".pf_fragment", ".pf_index", ".pf_meta"}
 """Files of pagefind that a search reads; the others are interfaces that the site does not use."""
+
+LOOKS = 300
+"""How often, ten times a second, the files are looked at before they count as broken."""
 
 
 def write_search(folder: Path, lang: str) -> int:
@@ -66,8 +73,28 @@ async def _index(pages: dict[str, str], lang: str) -> dict[str, bytes]:
             await index.add_html_file(content=text, url=url)
         with tempfile.TemporaryDirectory() as name:
             await index.write_files(name)
-            return {
-                path.relative_to(name).as_posix(): path.read_bytes()
-                for path in Path(name).rglob("*")
-                if path.name == PROGRAM or path.suffix in INDEX
-            }
+            # It answers before the last bytes are on the disk.
+            for _look in range(LOOKS):
+                files = {
+                    path.relative_to(name).as_posix(): path.read_bytes()
+                    for path in sorted(Path(name).rglob("*"))
+                    if path.name == PROGRAM or path.suffix in INDEX
+                }
+                if PROGRAM in files and all(is_whole(*file) for file in files.items()):
+                    return files
+                await asyncio.sleep(0.1)
+    raise CourseError("pagefind did not write the whole index of the search; try again")
+
+
+def is_whole(name: str, content: bytes) -> bool:
+    """Whether a file of pagefind has all its bytes, by its own form."""
+    try:
+        if name == PROGRAM:
+            return content.rstrip().endswith(b"};") and b"export{" in content[-500:]
+        if name.endswith(".json"):
+            json.loads(content)
+        else:
+            gzip.decompress(content)
+    except (ValueError, EOFError, OSError, zlib.error):
+        return False
+    return True
