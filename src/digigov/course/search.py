@@ -88,6 +88,8 @@ async def _index(pages: dict[str, str], lang: str) -> dict[str, bytes]:
 
 def is_whole(name: str, content: bytes) -> bool:
     """Whether a file of pagefind has all its bytes, by its own form."""
+    if not content:
+        return False
     try:
         if name == PROGRAM:
             return content.rstrip().endswith(b"};") and b"export{" in content[-500:]
