@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from digigov.course.manifest import finished_lessons
+from digigov.course.manifest import find_lesson, finished_lessons
+from digigov.course.runs import Run
 from digigov.i18n import LANGUAGES, set_language
 from digigov.parameters import ParameterError, declarations
 
@@ -173,3 +174,19 @@ def test_no_bad_value_passes_and_each_message_names_the_parameter(declared, valu
     assert parameter.name in text
     assert lesson.number in text
     assert "\n" not in text.replace(repr(value), "")
+
+
+def test_path_is_that_of_the_folder_where_it_was_typed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = find_lesson("20").declarations
+    assert given.parse("text_path", "report.txt") == str(tmp_path / "report.txt")
+    assert given.parse("text_path", "") == ""
+    assert given.parse("sample", given.parameters["sample"].default)[0] != "/"
+
+
+def test_run_with_files_of_the_readers_is_not_taken_for_one_without():
+    lesson = find_lesson("20")
+    assert Run(lesson, "en", "own", {"text_path": "/a.txt"}).uses_files
+    assert Run(lesson, "en", "own", {"out": "/audit"}).uses_files
+    assert not Run(lesson, "en", "default", {}).uses_files
+    assert not Run(lesson, "en", "own", {"text_path": ""}).uses_files
