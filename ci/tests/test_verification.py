@@ -63,6 +63,16 @@ def test_finished_run_is_not_executed_again(store, monkeypatch):
     assert [record.results for record in again] == [record.results for record in first]
 
 
+def test_run_that_writes_files_of_the_readers_is_never_kept(store, tmp_path):
+    out = tmp_path / "audit"
+    for _time in range(2):
+        run = Run(find_lesson("20"), "en", "own", {"out": str(out)})
+        (record,) = verified([run], store).records
+        assert (record.kept, record.problems) == (False, [])
+        (out / "audit.csv").unlink()
+    assert entries(store) == []
+
+
 def test_fresh_executes_everything(store):
     verified(runs_of(STUB), store)
     (record,) = verified(runs_of(STUB), store, fresh=True).records
