@@ -198,6 +198,30 @@ def test_interrupt_ends_the_kernels_and_keeps_what_is_finished(tmp_path):
     assert all(record["status"] == "passed" for record in records)
 
 
+@pytest.mark.parametrize("moment", ["kept", "reported"])
+def test_interrupt_while_a_run_is_kept_leaves_it_kept_and_recorded(store, monkeypatch, moment):
+    def interrupt(*_anything):
+        signal.raise_signal(signal.SIGINT)
+
+    def write_then_interrupt(*words):
+        write(*words)
+        interrupt()
+
+    write = store.write
+    if moment == "kept":
+        monkeypatch.setattr(store, "write", write_then_interrupt)
+    verification = Verification(
+        runs_of("default", "coarse", STUB), 1, store=store, on_done=interrupt
+    )
+    with pytest.raises(KeyboardInterrupt):
+        verification.execute()
+    (record,) = verification.records
+    assert (record.status, record.kept) == ("passed", False)
+    (entry,) = entries(store)
+    assert entry.parent.name + entry.name == record.key
+    assert threading.active_count() < 20
+
+
 def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
     folder = tmp_path / "store"
     for wanted in (2, 6):

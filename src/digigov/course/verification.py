@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from statistics import mean
 from typing import TYPE_CHECKING
 
@@ -17,8 +19,33 @@ from digigov.course.store import Store
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-Finished = tuple[Run, Record, "NotebookNode"]
 OnDone = Callable[[Run, Record, Callable[[], "NotebookNode"]], None]
+Executed = Generator[tuple[int, Record, "NotebookNode"], None, None]
+
+
+@contextmanager
+def interrupted_afterwards() -> Iterator[None]:
+    """Hold Ctrl-C back until a step is whole.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        At the end of the step, if Ctrl-C came within it.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        # Python runs signal handlers in the main thread alone; and a shell's background job
+        # ignores Ctrl-C.
+        yield
+        return
+    came: list[object] = []
+    signal.signal(signal.SIGINT, lambda *arguments: came.append(arguments))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 class Verification:
@@ -79,8 +106,12 @@ class Verification:
         """
         try:
             waiting = [number for number in range(len(self.runs)) if not self._is_kept(number)]
-            for number, record, notebook in self._executed(self._longest_first(waiting)):
-                self._finish(number, record, notebook)
+            # Closed here: an interruption must not leave the workers to the garbage collector.
+            with closing(self._executed(self._longest_first(waiting))) as executed:
+                for number, record, notebook in executed:
+                    with interrupted_afterwards():
+                        self._keep(number, record, notebook)
+                    self.on_done(self.runs[number], record, lambda notebook=notebook: notebook)
         finally:
             self.records = [self._done[number] for number in sorted(self._done)]
             if self.store:
@@ -121,14 +152,13 @@ class Verification:
         self.on_done(self.runs[number], record, lambda: self.store.read_notebook(key))
         return True
 
-    def _finish(self, number: int, record: Record, notebook: NotebookNode) -> None:
+    def _keep(self, number: int, record: Record, notebook: NotebookNode) -> None:
         if self.store and record.status == "passed" and not self.runs[number].uses_files:
             # Before it is judged: what is expected of it may change without a new execution.
             record.key = self._keys[number]
             self.store.write(record.key, record, notebook, self._inputs.of(self.runs[number]))
         judge(self.runs[number], record)
         self._done[number] = record
-        self.on_done(self.runs[number], record, lambda: notebook)
 
     def _longest_first(self, numbers: list[int]) -> list[int]:
         """Order that leaves the short runs for the end, where they fill the gaps."""
@@ -145,18 +175,17 @@ class Verification:
 
         return sorted(numbers, key=expected, reverse=True)
 
-    def _executed(self, numbers: list[int]) -> Iterator[tuple[int, Record, NotebookNode]]:
-        if not numbers:
-            return iter(())
-        if self.scheduler:
+    def _executed(self, numbers: list[int]) -> Executed:
+        if numbers and self.scheduler:
             # Imported here: only those who have a cluster have installed it.
             from digigov.course.cluster import execute_on_cluster
 
             runs = {number: self.runs[number] for number in numbers}
-            return execute_on_cluster(self.scheduler, runs, self._inputs)
-        return self._execute_here(numbers)
+            yield from execute_on_cluster(self.scheduler, runs, self._inputs)
+        elif numbers:
+            yield from self._execute_here(numbers)
 
-    def _execute_here(self, numbers: list[int]) -> Iterator[tuple[int, Record, NotebookNode]]:
+    def _execute_here(self, numbers: list[int]) -> Executed:
         from digigov.course import pool
 
         lessons = {self.runs[number].lesson.number: self.runs[number].lesson for number in numbers}
