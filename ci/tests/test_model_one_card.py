@@ -272,10 +272,12 @@ def test_the_total_is_the_published_mean_to_the_fen():
 
 def test_repeated_draws_differ_by_chance_only(provinces):
     shares = model.flows(provinces, 2, 1.5)
-    draws = model.repeat(shares, 5_000, 10**9, [1, 2, 1])
-    assert draws.index.tolist() == [1, 2]
-    assert (draws["multilateral"] <= draws["bilateral"]).all()
-    assert draws.loc[1, "multilateral"] != draws.loc[2, "multilateral"]
+    owed = model.repeat(shares, 5_000, 10**9, [1, 2, 1])
+    moved = pd.DataFrame({seed: model.moved(debts) for seed, debts in owed.items()}).T
+    assert moved.index.tolist() == [1, 2]
+    assert (moved["gross"] == 10**9).all()
+    assert (moved["multilateral"] <= moved["bilateral"]).all()
+    assert moved.loc[1, "multilateral"] != moved.loc[2, "multilateral"]
 
 
 # ---------------------------------------------------------------------------------- what breaks

@@ -430,8 +430,8 @@ def moved_in_runs(bills: pd.DataFrame, provinces: pd.Index, visits_per_run: int)
 
 def repeat(
     shares: pd.DataFrame, n_visits: int, total_fen: int, seeds: Sequence[int]
-) -> pd.DataFrame:
-    """Share of the money that moves, for several draws of the same model.
+) -> dict[int, pd.DataFrame]:
+    """Debts of several draws of the same model.
 
     Parameters
     ----------
@@ -441,15 +441,12 @@ def repeat(
 
     Returns
     -------
-    DataFrame
-        One row a seed: ``bilateral`` and ``multilateral``, as shares of the gross amount.
+    dict of int to DataFrame, shape (n, n)
+        What each province owes each other, in fen, for each seed.
     """
-    draws = {
-        seed: moved(post(draw_bills(shares, n_visits, total_fen, seed), shares.index))
-        for seed in seeds
+    return {
+        seed: post(draw_bills(shares, n_visits, total_fen, seed), shares.index) for seed in seeds
     }
-    table = pd.DataFrame(draws).T.rename_axis("seed")
-    return table[["bilateral", "multilateral"]].div(table["gross"], axis="index")
 
 
 # ---------------------------------------------------------------------------------- what breaks
