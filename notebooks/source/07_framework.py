@@ -571,6 +571,7 @@ assert (placed["level"] == levels["other"]).sum() == 3, _("the record has other 
 # But the claim had a fair chance, and half of the links that change level go the wrong way.
 #
 # *About 60 minutes to here.*
+# If the hour is short, end with the chart of paces and give the document without a date as homework: the verdict does not need it.
 
 # %% [markdown]
 # ## Is the pace rising?
