@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from digigov import i18n, parameters
 from digigov.course import manifest
+from digigov.course.fonts import make_small_copies
 from digigov.course.images import draw_images
 from digigov.course.runs import Run
 from digigov.course.store import Store
@@ -35,6 +36,7 @@ def english():
 def executed():
     """Gives a lesson executed at its defaults, with its images; finished runs are used again."""
     store = Store(ROOT / "build" / "cache" / "runs")
+    make_small_copies()
 
     @cache
     def run(lesson_number, lang):

@@ -14,7 +14,7 @@ def drawings(tmp_path, monkeypatch):
     """Charts that were really drawn, with nothing kept from before."""
     made = []
 
-    def draw(spec):
+    def draw(spec, _family):
         made.append(spec)
         return f"<svg>{len(made)}</svg>"
 

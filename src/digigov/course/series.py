@@ -12,6 +12,7 @@ import jinja2
 import nbformat
 
 from digigov.course.files import write_atomically
+from digigov.course.fonts import make_small_copies
 from digigov.course.images import draw_images
 from digigov.course.manifest import CourseError, Lesson
 from digigov.course.markup import LANGUAGE_TAGS
@@ -140,6 +141,7 @@ def write_series(
         One a run, in their order.
     """
     write_vega_bundle(folder / "_static" / "vega.js")
+    make_small_copies()
 
     def page(run: Run, record: Record, read_notebook: Callable[[], nbformat.NotebookNode]) -> None:
         notebook = read_notebook()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import jinja2
 
 from digigov.course.files import write_atomically
+from digigov.course.fonts import make_small_copies
 from digigov.course.heatmap import verified
 from digigov.course.manifest import KINDS, CourseError, Lesson
 from digigov.course.markup import LANGUAGE_TAGS
@@ -138,6 +139,7 @@ def write_site(
     records = Verification(runs, jobs, store=store, on_done=keep).execute()
     kept = sum(record.kept for record in records)
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
+    make_small_copies()
     matrix = verified(store, {run.lesson.number: run.lesson for run in runs}.values())
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
         new = Path(name)

@@ -26,6 +26,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from digigov.charts import VEGALITE_MIME, _join_lines
 from digigov.course.editions import INSTRUCTOR, generate
 from digigov.course.files import write_atomically
+from digigov.course.fonts import make_small_copies
 from digigov.course.gates import charts_of
 from digigov.course.images import SVG_MIME, drawn
 from digigov.course.instructor import PREDICTION, with_answers
@@ -632,6 +633,7 @@ def write_slides(
     names = {run.lesson.deck(run.lang) for run in runs}
     write_reveal(folder / "_static")
     write_vega_bundle(folder / "_static" / "vega.js")
+    make_small_copies()
 
     def write(run: Run, _record: Record, read_notebook: Callable[[], NotebookNode]) -> None:
         write_lesson(folder, run, read_notebook(), names, notes=True, static="_static")

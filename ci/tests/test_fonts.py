@@ -1,0 +1,81 @@
+"""Small copies of the fonts of charts: quicker to lay out with, and the images are the same."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from digigov.charts import FONT_STACK, theme, to_svg
+from digigov.course import fonts
+
+RARE = "龘"
+"""A character that the course has no use for."""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path / "fonts")
+    fonts.small_family.cache_clear()
+    yield tmp_path / "fonts"
+    fonts.small_family.cache_clear()
+
+
+def copies(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.glob("*/*")}
+
+
+def chart(text):
+    return {
+        "title": text,
+        "data": {"values": [{"a": text, "b": 1.5}, {"a": "Wählen → AV", "b": 2}]},
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "b", "type": "quantitative"},
+            "y": {"field": "a", "type": "nominal"},
+        },
+        "config": theme()["config"],
+        "description": "Two bars.",
+    }
+
+
+def test_chart_is_laid_out_alike_with_a_small_copy_of_its_font():
+    fonts.make_small_copies()
+    family = fonts.small_family()
+    assert family == fonts.SMALL
+    assert RARE not in fonts.characters()
+    for text in ("全国政务服务平台，2023年", "Users of the platform", f"{RARE}字，2023年"):
+        assert to_svg(chart(text), family) == to_svg(chart(text))
+
+
+def test_copies_are_made_once_and_those_of_another_state_removed(folder, monkeypatch):
+    monkeypatch.setattr(fonts, "characters", lambda: "AVW")
+    fonts.make_small_copies()
+    first = copies(folder)
+    assert {path.suffix for path in first} == {".otf"}
+    assert len(first) == len(fonts.faces(FONT_STACK[0]))
+    fonts.make_small_copies()
+    assert copies(folder) == first
+    monkeypatch.setattr(fonts, "characters", lambda: "AV")
+    fonts.make_small_copies()
+    assert len(copies(folder)) == len(first)
+    assert not set(copies(folder)) & set(first)
+
+
+def test_font_that_is_not_installed_has_no_copy(folder, monkeypatch):
+    monkeypatch.setattr(fonts, "FONT_STACK", ("No Such Font",))
+    fonts.make_small_copies()
+    assert copies(folder) == {}
+    assert fonts.small_family() is None
+
+
+def test_machine_without_fontconfig_draws_with_the_fonts_themselves(folder, monkeypatch):
+    monkeypatch.setitem(os.environ, "PATH", "")
+    fonts.make_small_copies()
+    assert fonts.small_family() is None
+
+
+def test_without_the_group_that_builds_there_is_no_copy_and_no_error(folder, monkeypatch):
+    monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda _name: None)
+    fonts.make_small_copies()
+    assert fonts.small_family() is None

@@ -1,0 +1,129 @@
+"""Fonts that charts are laid out with.
+
+vl-convert opens the file of a font again for every character that it measures. In a file with all
+the characters of Chinese, Japanese and Korean that is most of the work of drawing. So what draws
+hundreds of charts first makes a small copy, with the characters of this course. It holds the same
+glyphs, and a character that it lacks is taken from the font itself: the image is the same.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from digigov.charts import FONT_STACK
+from digigov.course.inputs import digest
+from digigov.data import project_root
+
+SMALL = "Digigov Chart Sans"
+"""Family of the small copies."""
+
+FOLDER = Path("build/cache/fonts")
+
+LATIN = "".join(map(chr, (*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2300))))
+"""Latin and Greek letters, punctuation, arrows and mathematical signs."""
+
+
+class Face(NamedTuple):
+    """A style of a family, in a file that may hold several faces."""
+
+    file: str
+    index: int
+
+
+def faces(family: str) -> list[Face]:
+    """The faces of a family.
+
+    Parameters
+    ----------
+    family : str
+        As fontconfig names it.
+
+    Returns
+    -------
+    list of Face
+        None if the family, or fontconfig, is not installed.
+    """
+    command = ["fc-list", family, "--format=%{file}\t%{index}\n"]
+    try:
+        listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:
+        return []
+    found = (line.split("\t") for line in sorted(listed.splitlines()))
+    # The upper half of fontconfig's index numbers the instances of a variable font.
+    return [Face(file, int(index) & 0xFFFF) for file, index in found]
+
+
+def characters() -> str:
+    """The characters of the course's translations and data, and of Latin text."""
+    root = project_root()
+    found = set(LATIN)
+    for pattern in ("*/source/*.po", "src/digigov/locale/*.po", "datasets/*.csv"):
+        for path in root.glob(pattern):
+            found |= set(path.read_text("utf-8"))
+    return "".join(sorted(found))
+
+
+def make_small_copies() -> None:
+    """Make the small copies of the first font of `FONT_STACK`, if it is installed.
+
+    Copies of another state of the font or the course are removed.
+    """
+    found = faces(FONT_STACK[0])
+    place = _place(found)
+    # Who runs lessons has not installed what builds the course.
+    if not found or place.exists() or not importlib.util.find_spec("fontTools"):
+        return
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("[!.]*"):
+        if old != place:
+            shutil.rmtree(old, ignore_errors=True)
+    text = characters()
+    with tempfile.TemporaryDirectory(dir=FOLDER, prefix=".new-") as name:
+        copies = Path(name, "copies")
+        copies.mkdir()
+        for face in found:
+            with TTFont(face.file, fontNumber=face.index, lazy=True) as font:
+                subsetter = Subsetter(Options(layout_features=["*"], hinting=False))
+                subsetter.populate(text=text)
+                subsetter.subset(font)
+                for record in font["name"].names:
+                    record.string = record.toUnicode().replace(FONT_STACK[0], SMALL)
+                font.save(copies / f"{Path(face.file).stem}-{face.index}.otf")
+        try:
+            copies.rename(place)
+        except OSError:
+            # Another process made them meanwhile.
+            if not place.exists():
+                raise
+    small_family.cache_clear()
+
+
+@cache
+def small_family() -> str | None:
+    """Family of the small copies, which vl-convert knows from now on; None if there are none."""
+    found = faces(FONT_STACK[0])
+    place = _place(found)
+    if not found or not place.exists():
+        return None
+    import vl_convert
+
+    vl_convert.register_font_directory(str(place.resolve()))
+    return SMALL
+
+
+def _place(found: Sequence[Face]) -> Path:
+    states = (Path(face.file).stat() for face in found)
+    files = [
+        f"{face} {one.st_size} {one.st_mtime_ns}" for face, one in zip(found, states, strict=True)
+    ]
+    return FOLDER / digest(*files, characters())[:16]
