@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
+import distributed
 import psutil
 import pytest
 
@@ -262,39 +264,45 @@ def test_workers_end_when_one_run_raises(monkeypatch):
 # ---------------------------------------------------------------------------------- a cluster
 
 
-@pytest.fixture(scope="module")
-def dask():
-    """A scheduler and two workers on loopback; starts more workers on demand."""
+@contextmanager
+def cluster_of_two():
+    """A scheduler and two workers on loopback; its address, the workers, what starts another."""
     processes = []
 
-    def start(*words):
+    def start(program, *words):
         process = subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+            [sys.executable, "-m", f"distributed.cli.{program}", *words, "--no-dashboard"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         processes.append(process)
         return process
 
-    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    address = None
-    for line in scheduler.stdout:
-        if "Scheduler at:" in line:
-            address = line.split()[-1]
-            break
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+    address = next(line.split()[-1] for line in scheduler.stdout if "Scheduler at:" in line)
     threading.Thread(target=scheduler.stdout.read, daemon=True).start()
-    for _worker in range(2):
-        worker = start(
-            "dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"
-        )  # fmt: skip
+    workers = []
+
+    def start_worker():
+        worker = start("dask_worker", address, "--nthreads", "1", "--no-nanny")
         threading.Thread(target=worker.stdout.read, daemon=True).start()
-    yield address, processes
+        workers.append(worker)
+
+    start_worker()
+    start_worker()
+    yield address, workers, start_worker
     for process in processes:
         process.kill()
         process.wait()
 
 
+@pytest.fixture(scope="module")
+def dask():
+    with cluster_of_two() as (address, workers, _start_worker):
+        yield address, workers
+
+
 def test_cluster_gives_the_records_that_this_machine_gives(dask, store):
-    address, _processes = dask
+    address, _workers = dask
     runs = runs_of("default", STUB)
     there = verified(runs, store, scheduler=address).records
     here = verified(runs, None).records
@@ -305,24 +313,24 @@ def test_cluster_gives_the_records_that_this_machine_gives(dask, store):
 
 
 def test_killed_worker_costs_no_run_and_repeats_none_in_the_report(dask, store):
-    address, processes = dask
+    address, workers = dask
     runs = matrix([find_lesson("04")], ["en"], "all")
     ended = []
 
     def kill_one(run, _record, _read):
         ended.append(run.label)
         if len(ended) == 3:
-            processes[1].kill()
+            workers[0].kill()
 
     records = verified(runs, store, scheduler=address, on_done=kill_one).records
     assert [record.set for record in records] == [run.set_name for run in runs]
     assert [record.problems for record in records] == [[]] * len(runs)
     assert sorted(ended) == sorted(run.label for run in runs)
-    assert processes[1].wait(10) == -signal.SIGKILL
+    assert workers[0].wait(10) == -signal.SIGKILL
 
 
 def test_worker_with_another_state_of_the_course_is_refused(dask, monkeypatch):
-    address, _processes = dask
+    address, _workers = dask
     original = Inputs.of
     monkeypatch.setattr(
         Inputs, "of", lambda self, run: {**original(self, run), "datasets/claims.csv": "other"}
@@ -350,14 +358,14 @@ def test_missing_dask_is_said_with_the_cure(monkeypatch):
 
 
 def test_cluster_that_loses_its_last_worker_fails_what_is_left(dask, monkeypatch):
-    address, processes = dask
+    address, workers = dask
     monkeypatch.setattr(cluster, "WORKER_SECONDS", 1)
     runs = matrix([find_lesson("04")], ["en"], "all")
     ended = []
 
     def kill_all(run, _record, _read):
         ended.append(run.label)
-        for worker in processes[1:]:
+        for worker in workers:
             worker.kill()
 
     records = verified(runs, None, scheduler=address, on_done=kill_all).records
@@ -370,3 +378,37 @@ def test_cluster_that_loses_its_last_worker_fails_what_is_left(dask, monkeypatch
     # The cluster knows by now that it has none.
     with pytest.raises(CourseError, match="has no worker; start one"):
         Verification(runs_of(STUB), 1, scheduler=address).execute()
+
+
+@pytest.mark.parametrize(
+    ("moment", "another", "problems"),
+    [
+        ("wait", True, []),
+        ("Future.result", False, ["on the cluster: no worker was left for 3 s"]),
+    ],
+)
+def test_finished_run_that_is_lost_with_its_worker_is_computed_by_another_if_there_is_one(
+    monkeypatch, moment, another, problems
+):
+    monkeypatch.setattr(cluster, "FETCH_SECONDS", 2)
+    monkeypatch.setattr(cluster, "WORKER_SECONDS", 20 if another else 3)
+    place, _dot, name = moment.rpartition(".")
+    owner = getattr(distributed, place) if place else distributed
+    usual = getattr(owner, name)
+    with cluster_of_two() as (address, workers, start_worker):
+
+        def lose_what_is_done(*words, **options):
+            """Before it is fetched, or as it is fetched."""
+            ended = usual(*words, **options) if moment == "wait" else None
+            if workers[0].poll() is None:
+                for worker in workers:
+                    worker.kill()
+                    worker.wait()
+                if another:
+                    start_worker()
+            return ended or usual(*words, **options)
+
+        monkeypatch.setattr(owner, name, lose_what_is_done)
+        runs = runs_of("default", STUB)
+        records = Verification(runs, 1, scheduler=address).execute()
+    assert [record.problems for record in records] == [problems, problems]

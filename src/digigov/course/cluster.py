@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -25,6 +26,9 @@ CONNECT_SECONDS = 10
 
 WORKER_SECONDS = 60
 """Seconds that runs wait for a cluster without workers to get one."""
+
+FETCH_SECONDS = 20
+"""Seconds after which a worker that does not hand over a finished run is lost."""
 
 
 def execute_on_cluster(
@@ -63,30 +67,41 @@ def execute_on_cluster(
             ): number
             for position, (number, run) in enumerate(runs.items())
         }
-        for future in _ended(client, set(futures)):
+        for future, result in _ended(client, set(futures)):
             number = futures[future]
-            if future.status == "finished":
-                record, packed = future.result()
-                yield number, Record(**record), unpack(packed)
-            else:
+            if result is None:
                 yield number, *_failed(runs[number], future)
+            else:
+                record, packed = result
+                yield number, Record(**record), unpack(packed)
 
 
-def _ended(client: Any, pending: set[Any]) -> Iterator[Any]:
-    """Futures as they end; all that are left once the cluster was too long without a worker."""
+def _ended(client: Any, pending: set[Any]) -> Iterator[tuple[Any, Any]]:
+    """Futures as they end, with what they computed; None if they failed.
+
+    All that are left come once the cluster was too long without a worker.
+    """
     from distributed import wait
 
     alone_since = None
     while pending:
-        try:
+        done: set[Any] = set()
+        with suppress(TimeoutError):
             done, pending = wait(pending, timeout=1, return_when="FIRST_COMPLETED")
-            yield from done
-        except TimeoutError:
-            pass
+        for future in done:
+            result = None
+            if future.status == "finished":
+                # If its worker is lost with what it computed, another one computes it again.
+                with suppress(TimeoutError):
+                    result = future.result(FETCH_SECONDS)
+            if result is None and future.status not in ("error", "cancelled"):
+                pending.add(future)
+            else:
+                yield future, result
         if client.scheduler_info()["workers"]:
             alone_since = None
         elif time.monotonic() - (alone_since := alone_since or time.monotonic()) > WORKER_SECONDS:
-            yield from pending
+            yield from ((future, None) for future in pending)
             return
 
 
