@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import distributed
 import psutil
@@ -266,7 +267,7 @@ def test_workers_end_when_one_run_raises(monkeypatch):
 
 @contextmanager
 def cluster_of_two():
-    """A scheduler and two workers on loopback; its address, the workers, what starts another."""
+    """A scheduler and two workers on loopback."""
     processes = []
 
     def start(program, *words):
@@ -289,7 +290,9 @@ def cluster_of_two():
 
     start_worker()
     start_worker()
-    yield address, workers, start_worker
+    yield SimpleNamespace(
+        address=address, scheduler=scheduler, workers=workers, start_worker=start_worker
+    )
     for process in processes:
         process.kill()
         process.wait()
@@ -297,14 +300,13 @@ def cluster_of_two():
 
 @pytest.fixture(scope="module")
 def dask():
-    with cluster_of_two() as (address, workers, _start_worker):
-        yield address, workers
+    with cluster_of_two() as running:
+        yield running
 
 
 def test_cluster_gives_the_records_that_this_machine_gives(dask, store):
-    address, _workers = dask
     runs = runs_of("default", STUB)
-    there = verified(runs, store, scheduler=address).records
+    there = verified(runs, store, scheduler=dask.address).records
     here = verified(runs, None).records
     assert [record.problems for record in there] == [[], []]
     assert [record.results for record in there] == [record.results for record in here]
@@ -313,29 +315,27 @@ def test_cluster_gives_the_records_that_this_machine_gives(dask, store):
 
 
 def test_killed_worker_costs_no_run_and_repeats_none_in_the_report(dask, store):
-    address, workers = dask
     runs = matrix([find_lesson("04")], ["en"], "all")
     ended = []
 
     def kill_one(run, _record, _read):
         ended.append(run.label)
         if len(ended) == 3:
-            workers[0].kill()
+            dask.workers[0].kill()
 
-    records = verified(runs, store, scheduler=address, on_done=kill_one).records
+    records = verified(runs, store, scheduler=dask.address, on_done=kill_one).records
     assert [record.set for record in records] == [run.set_name for run in runs]
     assert [record.problems for record in records] == [[]] * len(runs)
     assert sorted(ended) == sorted(run.label for run in runs)
-    assert workers[0].wait(10) == -signal.SIGKILL
+    assert dask.workers[0].wait(10) == -signal.SIGKILL
 
 
 def test_worker_with_another_state_of_the_course_is_refused(dask, monkeypatch):
-    address, _workers = dask
     original = Inputs.of
     monkeypatch.setattr(
         Inputs, "of", lambda self, run: {**original(self, run), "datasets/claims.csv": "other"}
     )
-    (record,) = Verification(runs_of(STUB), 1, scheduler=address).execute()
+    (record,) = Verification(runs_of(STUB), 1, scheduler=dask.address).execute()
     assert record.status == "failed"
     assert record.problems == [
         "on the cluster: the worker has another state of the course: datasets/claims.csv"
@@ -358,17 +358,16 @@ def test_missing_dask_is_said_with_the_cure(monkeypatch):
 
 
 def test_cluster_that_loses_its_last_worker_fails_what_is_left(dask, monkeypatch):
-    address, workers = dask
     monkeypatch.setattr(cluster, "WORKER_SECONDS", 1)
     runs = matrix([find_lesson("04")], ["en"], "all")
     ended = []
 
     def kill_all(run, _record, _read):
         ended.append(run.label)
-        for worker in workers:
+        for worker in dask.workers:
             worker.kill()
 
-    records = verified(runs, None, scheduler=address, on_done=kill_all).records
+    records = verified(runs, None, scheduler=dask.address, on_done=kill_all).records
     assert sorted(ended) == sorted(run.label for run in runs)
     failed = [record for record in records if record.problems]
     assert 0 < len(failed) < len(runs)
@@ -377,7 +376,7 @@ def test_cluster_that_loses_its_last_worker_fails_what_is_left(dask, monkeypatch
     }
     # The cluster knows by now that it has none.
     with pytest.raises(CourseError, match="has no worker; start one"):
-        Verification(runs_of(STUB), 1, scheduler=address).execute()
+        Verification(runs_of(STUB), 1, scheduler=dask.address).execute()
 
 
 @pytest.mark.parametrize(
@@ -395,20 +394,34 @@ def test_finished_run_that_is_lost_with_its_worker_is_computed_by_another_if_the
     place, _dot, name = moment.rpartition(".")
     owner = getattr(distributed, place) if place else distributed
     usual = getattr(owner, name)
-    with cluster_of_two() as (address, workers, start_worker):
+    with cluster_of_two() as running:
 
         def lose_what_is_done(*words, **options):
             """Before it is fetched, or as it is fetched."""
             ended = usual(*words, **options) if moment == "wait" else None
-            if workers[0].poll() is None:
-                for worker in workers:
+            if running.workers[0].poll() is None:
+                for worker in running.workers:
                     worker.kill()
                     worker.wait()
                 if another:
-                    start_worker()
+                    running.start_worker()
             return ended or usual(*words, **options)
 
         monkeypatch.setattr(owner, name, lose_what_is_done)
         runs = runs_of("default", STUB)
-        records = Verification(runs, 1, scheduler=address).execute()
+        records = Verification(runs, 1, scheduler=running.address).execute()
     assert [record.problems for record in records] == [problems, problems]
+
+
+def test_scheduler_that_ends_is_said_and_what_had_finished_is_kept(store):
+    with cluster_of_two() as running:
+        verification = Verification(
+            runs_of("default", "coarse", STUB), 1, store=store, scheduler=running.address,
+            on_done=lambda *_done: running.scheduler.kill(),
+        )  # fmt: skip
+        with pytest.raises(CourseError, match="is gone; what had finished is kept"):
+            verification.execute()
+    # A second one may have been on its way.
+    assert 0 < len(verification.records) < 3
+    assert {problem for record in verification.records for problem in record.problems} == set()
+    assert len(entries(store)) == len(verification.records)

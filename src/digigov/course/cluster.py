@@ -7,6 +7,7 @@ one that killed several workers, or finds none any more, is a failed run.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -53,7 +54,7 @@ def execute_on_cluster(
     Raises
     ------
     CourseError
-        If the packages are missing, the scheduler does not answer, or it has no worker.
+        If the packages are missing, the scheduler does not answer or ends, or it has no worker.
     """
     with _client(address) as client:
         batch = uuid4().hex  # what the cluster holds of other verifications is not ours
@@ -67,13 +68,27 @@ def execute_on_cluster(
             ): number
             for position, (number, run) in enumerate(runs.items())
         }
-        for future, result in _ended(client, set(futures)):
+        ended = _ended(client, set(futures))
+        while found := _next(ended, address):
+            future, result = found
             number = futures[future]
             if result is None:
                 yield number, *_failed(runs[number], future)
             else:
                 record, packed = result
                 yield number, Record(**record), unpack(packed)
+
+
+def _next(ended: Iterator[tuple[Any, Any]], address: str) -> tuple[Any, Any] | None:
+    from distributed.client import FuturesCancelledError
+
+    try:
+        return next(ended, None)
+    except (OSError, FuturesCancelledError):
+        raise CourseError(
+            f"the Dask scheduler at {address} is gone; what had finished is kept, and the same "
+            "command executes the rest"
+        ) from None
 
 
 def _ended(client: Any, pending: set[Any]) -> Iterator[tuple[Any, Any]]:
@@ -113,6 +128,9 @@ def _client(address: str) -> Any:
             "--scheduler needs Dask: pip install 'digigov[cluster]', or in the repository "
             ".venv/bin/python -m pip install -e '.[cluster]'"
         ) from None
+    # What goes wrong is said once, by us; its log is a traceback for each connection.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:

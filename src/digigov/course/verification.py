@@ -100,7 +100,7 @@ class Verification:
         Raises
         ------
         CourseError
-            If the scheduler does not answer; nothing was executed then.
+            If the scheduler does not answer, or ends; `records` holds what had finished.
         KeyboardInterrupt
             After ending every kernel; `records` holds what had finished.
         """
