@@ -154,14 +154,17 @@ _NAMES = re.compile(
     |[“"‘]?(?<![\d.])[\dN.]{{1,8}}(?:[+＋×xX:：∶][\dNXnx.]{{1,8}})+(?:小时)?[”"’]?    # 1+5+N, 7×24小时, 1:1
     |(?<!\d)0\d{{2,3}}-\d{{7,8}}(?!\d)|(?<!\d)1\d{{10}}(?!\d)|400-?\d{{3}}-?\d{{4}}
     |(?<![\d.,])(?:1\d{{2}}|1\d{{4}}|9\d{{4,5}})(?![\d.,%万亿])(?=[”"]?{_HOTLINE})
+    |(?:阅读|浏览|点击|访问)(?:次数|人次|量|数)?[:：]\s*                         # a page's own counter
+      \d[\d,]*(?![\d.万亿])(?:人?次)?(?=[\s】来字发作编分打时责]|$)
     |(?:拨打|致电|电话)[：:]?\d{{3,12}}
-    |(?<![\d.])\d{{1,2}}[时点](?:\d{{1,2}}分|整|半)?(?!均)    # 9时30分
-    |24小时(?!内|以内|之内|的?时限|审结|办结)                 # round the clock
+    |(?<![\d.])\d{{1,2}}(?:时|点(?!击))(?:\d{{1,2}}分|整|半)?(?!均)    # 9时30分
+    |(?:24|二十四)小时(?!内|以内|之内|的?时限|审结|办结)      # round the clock
     |(?:1[89]|2[01]|十九|二十|二十一)世纪(?:\d0|[一二三四五六七八九]十)?年代?
     |\d0后
     |[一二三]产(?![品生权量值])
     |[一二两三四五六七八九]级(?=[协联响医保])
     |^\s*[（(]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）、.．](?!\d)\s*|[（(](?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）]
+    |\d{{2,4}}千伏(?=及?以[上下]|特?高压|智能|主网|电网|[配变输]电|输变电|线路|工程|换流|母线|[直交]流)
     |[①-⑳]
     |[“"‘][^”"’，。]{{0,16}}[”"’](?<=[五六七八九十][”"’])     # “十四五”
     |十[二三四五](?=规划|时期|期间|期末)
@@ -174,6 +177,8 @@ _RANK_WORD = re.compile(
     r"[^，。；\d]{0,10}$"
 )
 _RANKED = re.compile(r"(?:排名|排位|位次|位列|位居|名列|排在|排|居|列)[^，。；\d]{0,8}$")
+_AFTER_RANK = re.compile(r"[升降提跃上下前后至到和或并且但比较以的，。；、）),;\s]|$")
+"""位 right before a noun counts people: 今天我们邀请到三位嘉宾."""
 _ORDINAL = re.compile(rf"第(?:{_AMOUNT})")
 _RANK_ENDS = re.compile(r"[位名]|的?(?:[，。；、）)]|$)")
 _TIME_FRAME_BEFORE = re.compile(
@@ -209,7 +214,7 @@ _LEFT_OF_SCALE = re.compile(
 
 _LEFT_OF_WHOLE = re.compile(
     rf"(?:(?P<over>{_OVER_WORDS}|超过了?|突破了?|高于|逾)|(?P<nearly>{_NEARLY_WORDS}|接近|不足|不到|低于)"
-    rf"|(?P<about>约[占为是]|大约[占为是]?|相当于))"
+    rf"|(?P<about>约(?:[占为是]|相当于)|大约[占为是]?|相当于约))"
     rf"[^，。；、（）\d{DIGITS}{_SCALE}]{{1,10}}的$"
 )
 """不得低于预算总额的百分之四十, 超过总量的六成, 约为平日的1.8倍."""
@@ -228,9 +233,9 @@ _QUANTITY = re.compile(
     百分之(?P<share>{_AMOUNT}|\d+(?:\.\d+)?)(?:{_TO}(?:百分之)?(?P<share2>[{DIGITS}十百]+(?:点[{DIGITS}]+)?))?
     |(?P<denominator>[{DIGITS}十百千万\d]{{1,9}})分之(?P<numerator>[{DIGITS}十百]+|\d+)
     |(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?![\d/])
-    |(?P<half>一半|半数|(?<=[过超])半(?![年天径个月小夜]))
+    |(?P<half>一半|半数|(?<=[过超逾近])半(?![年天径个月小夜成分世百价载期挂数]))
     |(?P<minutes>\d{{1,4}})分(?P<seconds>\d{{1,2}})秒
-    |(?P<tenths>[一二三四五六七八九两\d])成(?P<fifths>半|[一二三四五六七八九])(?![员立功为本果效])
+    |(?P<tenths>[一二三四五六七八九两\d])成(?P<fifths>半|[一二三四五六七八九](?:点[{DIGITS}]+)?)(?![员立功为本果效])
     |(?P<amount>{_AMOUNT}|半)
      (?:(?P<low_unit>{units.UNIT})?{_TO}(?P<amount2>{_AMOUNT}))?
      (?:(?P<unit>{units.UNIT})|(?={units.NOUN_UNIT})(?P<noun>)|(?P<none>))
@@ -263,8 +268,13 @@ def _of_line(line: str, ref: dates.Reference, *, strict: bool) -> Iterator[tuple
         return
     mentions = dates.mentions(line, ref)
     frames = dates.Frames(line, mentions, strict=strict)
-    subjects = Subjects(line, [(mention.start, mention.end) for mention in mentions])
-    for found in _scan(line, mentions):
+    scanned = [*_scan(line, mentions)]
+    subjects = Subjects(
+        line,
+        [(mention.start, mention.end) for mention in mentions],
+        [(found.start, found.end) for found in scanned if found.role == "claim"],
+    )
+    for found in scanned:
         if found.role != "claim":
             value = read_numeral(found.numeral) if len(found.numeral) <= _LONGEST else None
             stated = (value.low if value else None, None, None, None, None)
@@ -330,7 +340,11 @@ def _quantity(line: str, start: int, limit: int) -> list[_Found]:
         low, high = 10 * low, 10 * high
     end = match.end()
     right = _RIGHT.match(line, end)
-    if right:
+    each = _SHARED_NOUN.match(line, end) if match["unit"] == "个" and right is None else None
+    if each:
+        # 3个和1个工作日以内: unit and qualifier are said once, at the last.
+        unit, right = units.FIXED["个" + each["unit"]], _RIGHT.match(line, each.end())
+    elif right:
         end = right.end()
         tail = re.compile("月|小时").match(line, end)
         if right[0] == "多" and tail:  # 一个多月
@@ -426,7 +440,7 @@ def _unit(line: str, match: re.Match[str]) -> str | None:
             return "ranks"
         if re.search(r"(?:前|top)$", before, re.IGNORECASE):
             return None
-        if word == "位" and _RANK_WORD.search(before):
+        if word == "位" and _RANK_WORD.search(before) and _AFTER_RANK.match(line, match.end()):
             return "rank"
     return unit
 
@@ -440,14 +454,15 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
     if word == "年":
         return _is_duration(line, match, before, after)
     if word in ("岁", "周岁"):
-        return bool(_AGE.search(before))
+        # No one is 78.6 years old: with decimals it is an average, whatever stands before.
+        return "." in numeral or bool(_AGE.search(before))
     if (before.endswith("每") or (word in ("天", "日") and re.match(r"以?来", after))) and not (
         arabic and re.match(r"[，。；、）]|$", after)
     ):
         return False
     if word == "日" and not _is_span_of_days(line, match, numeral):
         return False
-    if after.startswith("级"):
+    if after.startswith("级") or (word == "晚" and re.search(r"(?:周|星期|初|月)$", before)):
         return False
     if word in ("分", "度", "升") and not arabic and len(numeral) == 1:
         return False
@@ -548,7 +563,7 @@ def _without_unit(line: str, match: re.Match[str], limit: int) -> list[_Found]:
     unit = _shared_unit(line, end, limit, before) if numeral[0].isdigit() else None
     if unit is None:
         clause = re.split(r"[，。；！？（(“”]", line[max(0, first - 24) : first])[-1]
-        words = _LEADING_UP.sub("", clause)
+        words = _LEADING_UP.sub("", _RISEN_FROM.sub("", clause))
         unit = next((unit for pattern, unit in units.IMPLIED if re.search(pattern, words)), None)
         scaled = re.search(r"[万亿]", numeral) and (numeral[0].isdigit() or len(numeral) > 2)
         if unit in ("points", "index"):
@@ -560,8 +575,15 @@ def _without_unit(line: str, match: re.Match[str], limit: int) -> list[_Found]:
     return [_Found(first, last, numeral, "claim", found.low, unit or "items", qualifier)]
 
 
+_RISEN_FROM = re.compile(
+    rf"[由从](?:[^，。；由从\d]{{0,8}}(?:\d{{4}}年)?的)?(?:{ARABIC}[^，。；\d]{{1,5}}[至到为])?$"
+)
+"""系数由0.561提高至0.584: both are the coefficient's."""
 _LEADING_UP = re.compile(
     r"(?:已经?|现有|累计|总计|合计|共计?|均|分别|上升|提升|增加|增长|提高|下降|[升增降减])*(?:达到|达|为|是|有|至|到|超|:|：)*$"
+)
+_SHARED_NOUN = re.compile(
+    rf"(?:[、和与及](?:{ARABIC}|[{DIGITS}十]+)个)+(?P<unit>工作日|工作天|自然日|月|小时|百分点|星期|季度)"
 )
 _SHARED = re.compile(rf"(?:[、和与及]{ARABIC})+(?P<unit>{units.UNIT})")
 

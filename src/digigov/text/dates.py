@@ -18,7 +18,9 @@ _TO = r"(?:—|–|-|―|~|～|至|到)+"
 _PERIODS = {
     "上半年": "06", "下半年": "12", "前三季度": "09", "前三个季度": "09", "第一季度": "03", "一季度": "03",
     "首季度": "03", "首季": "03", "第二季度": "06", "二季度": "06", "第三季度": "09", "三季度": "09",
-    "第四季度": "12", "四季度": "12", "年底": "12", "年末": "12", "岁末": "12", "底": "12", "末": "12",
+    "第四季度": "12", "四季度": "12", "第一季": "03", "第二季": "06", "第三季": "09", "第四季": "12",
+    "首两季": "06", "前两季度": "06", "前两个季度": "06", "首三季": "09", "首三季度": "09",
+    "年底": "12", "年末": "12", "岁末": "12", "底": "12", "末": "12",
     "年初": "01", "初": "01", "年中": "06", "1季度": "03", "2季度": "06", "3季度": "09", "4季度": "12",
 }  # fmt: skip
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
@@ -40,12 +42,16 @@ DATE = re.compile(
       (?:的?(?P<period>{_PERIOD}|{_FIRST_MONTHS})
         |(?:(?P<first>{_SMALL})月?{_TO})?(?P<month>{_SMALL})月{_MONTH_PART}(?:(?P<day>{_SMALL})日(?:{_UNTIL}(?P<lastday>{_SMALL})日)?|(?=\D|$)))?
     |(?P<bare>(?<![\d第]){_SMALL}月?{_TO})?(?<![\d第个])(?P<baremonth>{_SMALL})月{_MONTH_PART}(?:(?P<bareday>{_SMALL})日(?:{_UNTIL}(?P<barelastday>{_SMALL})日)?|(?!\d))
-    |(?P<bareperiod>(?<![提此之目以往当生年]){_FIRST_MONTHS}(?![的试])|上半年|下半年|前三季度|前三个季度|第?[一二三四1-4]季度|首季度?|年末|年底|年内|全年|年中|年初)
+    |(?P<bareperiod>(?<![提此之目以往当生年]){_FIRST_MONTHS}(?![的试])|上半年|下半年|前三季度|前三个季度|前两个?季度|第?[一二三四1-4]季度|第[一二三四]季|首[两三]?季度?|年末|年底|年内|全年|年中|年初)
     """,
     re.VERBOSE,
 )
 
-_BASELINE_BEFORE = re.compile(r"(?:比|较|与|同|和|相比于|对比|比起)$")
+_BASELINE_BEFORE = re.compile(
+    r"(?:比|较|与|同|和|相比于|对比|比起|高于|低于|多于|少于|好于|优于|快于|慢于|高出|结转|延续)$"
+)
+_MULTIPLE_OF_BEFORE = re.compile(r"(?:是|为|相当于|恢复[至到])约?$")
+"""为上年的98.5%: the figure is a share of that year's, not for that year."""
 _BASELINE_AFTER = re.compile(r"^(?:的)?(?:同期|相比|年?以前|之前|以前)")
 _MULTIPLE_OF = re.compile(r"^的[^，。；]{0,8}倍")
 _STANDARD = re.compile(r"^的?(?:预算|预期|预定|目标|计划|核定|下达|确定|安排)")
@@ -53,6 +59,13 @@ _STANDARD = re.compile(r"^的?(?:预算|预期|预定|目标|计划|核定|下�
 _FIGURE = re.compile(r"的?(?:超过|不足|不到|约|近|超|逾)?(?:百分之)?[\d一二三四五六七八九两十百千]")
 """Right after a date: 由2018年的71.3%提高到94.8%, where the date is not that of the second figure."""
 _SINCE = re.compile(r"^(?:以来|起(?!草)|开始|之后|以后|后(?![期续]))")
+_AHEAD = re.compile(r"(?:将|拟|计划|争取|力争|确保|预计|有望)[于在]?$")
+"""Before a date still to come: a report on last year that says 将于二季度 means this year's."""
+_PLANNED = re.compile(r"(?:将|拟|计划|预计|有望)[于在]$")
+_EVENT = re.compile(
+    r"前?(?=[^，。；])[^，。；\d一二三四五六七八九十百千万亿]{0,40}，(?!并|且|届时|使|让|力争|实现|确保)"
+)
+"""The rest of a clause that has no figure, up to what is told next: 预计于2026年|落成，|轮候…."""
 _PRESENT = re.compile(r"目前|当前|现有|现已|如今|现在|迄今|至今")
 _STOP = re.compile(r"[。；;！？!?]")
 
@@ -68,6 +81,12 @@ _DATELINE = re.compile(
     r"[^，。；]{0,30}$"
 )
 
+_PAGE_HEADER = re.compile(
+    r"(?:(?:发布|发表|公布|刊发|印发|成文|发文|生成)(?:时间|日期)"
+    r"|(?:^|\s|(?:来源|作者|供稿|编辑)[:：][^。]{1,30})(?:时间|日期))[:：]\s*"
+    rf"(?P<year>{_YEAR})(?:年(?P<month>{_SMALL})月(?:{_SMALL})日|[-/.](?P<imonth>\d{{1,2}})[-/.]\d{{1,2}})"
+)
+"""What a web page says of itself, whose spaces the repair takes out: 来源：县统计局发布时间：2023-05-12."""
 _PRESS_CONFERENCE = re.compile(
     rf"^(?:据悉，|记者从|本报讯)?\s*(?P<year>{_YEAR})(?:年(?P<month>{_SMALL})月(?:{_SMALL})日|-(?P<imonth>\d{{1,2}})-\d{{1,2}})"
     r"(?:上午|下午)?，.{0,30}(?:召开|举行|举办).{0,20}(?:发布会|通气会|通报会|吹风会)"
@@ -97,7 +116,12 @@ def reference(lines: list[str]) -> Reference:
     datelines, covered, reports = Counter(), None, None
     for number, line in enumerate(lines):
         line = re.sub(rf"[（(](?!{_YEAR})[^（()）]*[）)]", "", line.strip())
-        if len(line) > 70 or not re.search(r"年|\d{4}-", line):
+        if len(line) > 150 or not re.search(r"年|\d{4}[-/.]", line):
+            continue
+        header = _PAGE_HEADER.search(line) if "。" not in line else None
+        if header:
+            datelines[_year(header["year"]), int(header["imonth"] or _small(header["month"]))] += 1
+        if header or len(line) > 70:
             continue
         head = number < 4
         if head and (match := _WORK_REPORT.search(line)):
@@ -169,6 +193,7 @@ def _kind(line: str, match: re.Match[str]) -> str:
         _BASELINE_BEFORE.search(before)
         or _BASELINE_AFTER.search(after)
         or _MULTIPLE_OF.search(after)
+        or (after.startswith("的") and _MULTIPLE_OF_BEFORE.search(before))
         or (match[0].endswith(("年初", "年度")) and _STANDARD.search(after))
         or (before.endswith(("由", "从")) and _FIGURE.match(after))
         or _in_title_of_rules(line, match.start())
@@ -202,16 +227,25 @@ def _resolve(match: re.Match[str], ref: Reference) -> str | None:
     if match["year"] or match["relative"]:
         if match["year"]:
             year = _year(match["year"])
-        elif ref.published is None and match["relative"] in ("本年", "本年度") and ref.covered:
-            year = ref.covered
-        elif ref.published is None:
-            return None
-        else:
+        elif ref.published is not None:
             year = ref.published + _RELATIVE[match["relative"]]
+        elif _RELATIVE[match["relative"]] == 0 and ref.covered:
+            # A report without a dateline calls the year of its title this year; its last year could
+            # be that year too, if it came out after it.
+            year = ref.covered
+        else:
+            return None
         return _within(year, match["period"], match["month"], match["lastday"] or match["day"])
     if match["baremonth"]:
         month = _small(match["baremonth"])
-        if ref.covered is not None:
+        if (
+            match["bareday"]
+            and ref.covered is not None
+            and (ref.published, ref.month) == (ref.covered + 1, month)
+        ):
+            # A day of the very month of the dateline is this year's, whatever year is reviewed.
+            year = ref.published
+        elif ref.covered is not None:
             year = ref.covered
         elif ref.month is not None and ref.published is not None:
             # The latest such month that was over, or running, when the text came out.
@@ -223,10 +257,24 @@ def _resolve(match: re.Match[str], ref: Reference) -> str | None:
             if year is None
             else _within(year, None, match["baremonth"], match["barelastday"] or match["bareday"])
         )
-    year = ref.covered
-    if year is None or match["bareperiod"] in ("年内",):
-        return None if year is None else str(year)
-    return _within(year, match["bareperiod"] if match["bareperiod"] != "全年" else None, None, None)
+    period = match["bareperiod"]
+    ahead = period == "年内" or (
+        _AHEAD.search(match.string[max(0, match.start() - 4) : match.start()])
+        or (period in ("年底", "年末") and match.string.startswith("前", match.end()))
+    )
+    if ahead and ref.published is not None:
+        year = ref.published
+    elif ref.covered is not None or ref.published is None or ref.month is None:
+        year = ref.covered
+    elif period in ("全年", "年末", "年底") and 3 < ref.month < 12:
+        return None  # 全年 of an autumn text may be any year
+    else:
+        # As with a month: the latest such period that was over when the text came out.
+        last = _within(ref.published, period if period in _PERIODS else "年底", None, None)
+        year = ref.published - (int(last[5:] or 12) > ref.month)
+    if year is None:
+        return None
+    return _within(year, None if period in ("全年", "年内") else period, None, None)
 
 
 def _within(year: int, period: str | None, month: str | None, day: str | None) -> str | None:
@@ -273,6 +321,12 @@ class Frames:
                 carried = None
                 self._changes.append((position, None))
             elif mention is not None and mention.kind == "frame":
+                planned = _PLANNED.search(line[max(0, mention.start - 4) : mention.start])
+                alone = _EVENT.match(line, position) if planned else None
+                if alone:
+                    # The date of an event to come, not of the figures that are told after it.
+                    self._changes += [(position, mention.iso), (alone.end(), carried)]
+                    continue
                 carried = mention.iso
                 self._changes.append((position, mention.iso))
         self._positions = [position for position, _iso in self._changes]
@@ -283,6 +337,7 @@ class Frames:
             if mention.kind == "baseline"
             and _FIGURE.match(line, mention.end)
             and not _MULTIPLE_OF.match(line[mention.end : mention.end + 12])
+            and not _MULTIPLE_OF_BEFORE.search(line[max(0, mention.start - 4) : mention.start])
         }
 
     def at(self, position: int) -> str | None:

@@ -91,9 +91,9 @@ def common_characters() -> frozenset[str]:
     both = simplified + converter("s2t").convert("\n".join(simplified)) + "餘隻裡並於佔徵薦準臺"
     letters = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêɑ"
     full_width = "".join(map(chr, range(0xFF01, 0xFF5F)))
-    return frozenset(both + "".join(_PUNCTUATION) + letters + full_width + "¥€°‰①②③④⑤⑥⑦⑧⑨⑩〇㎡") - {
-        "\n"
-    }
+    return frozenset(
+        both + "".join(_PUNCTUATION) + letters + full_width + "¥€°‰①②③④⑤⑥⑦⑧⑨⑩〇㎡±×÷≥≤≈℃→ⅠⅡⅢⅣⅤ●■"
+    ) - {"\n"}
 
 
 @lru_cache(maxsize=400_000)

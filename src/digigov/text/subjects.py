@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import islice
 
 from digigov.text import plausible
 
@@ -18,7 +20,7 @@ _NOT_IN_SUBJECT_WORDS = """
 减 增 就 只 仅 仍 还 也 都 其中 且 并 而 日均 月均 年均 人均 大关 处 最长 最高 最快
 最短 仅需 只需 应当 须 必须 不得 翻 制 港币 人民币 扣除 全省 全市 全国 全县 全区 全年
 当年 今年 去年 上年 同期 目前 如今 此外 同时 每日 每天 中间 年末 发 出 获 建 设 办 跑
-扩大 新增 净增 达成 实施
+扩大 新增 净增 达成 实施 连续 创新高 新高 实质 高出 高水平 低水平
 """
 _NOT_IN_SUBJECT = frozenset(_NOT_IN_SUBJECT_WORDS.split())
 _NEVER_NOUNS = "pcdurmtxq"
@@ -39,8 +41,52 @@ _NOUNS_WORDS = """
 _NOUNS = frozenset(_NOUNS_WORDS.split())
 """Nouns of official Chinese that the tagger takes for something else."""
 
-_REACHES = re.compile(r"(?:已|均|共|仅|达到?|为|是|占|有|约|近|超过?|逾|至|到|由|从)+$")
+_REACHES = re.compile(
+    r"(?:已|±|(?<![平人户日月年次])均|共|仅|达到?|为|是|占|有|约|近|超过?|逾|至|到|由|从)+$"
+)
 """Stands between a noun and its figure, and would be joined to the noun: 参保人数|达, 裁决率|为."""
+
+
+_GLOSS = re.compile(r"[（(][A-Za-z]+[）)]$")
+"""地区生产总值（GDP）486亿元: the abbreviation only repeats the noun."""
+_STANDARD = re.compile(
+    r"(?:[高低快慢优好大小多少]于|[高超]出|超过)[^，。；：]{2,}$"
+    r"|[由从][^，。；：由从]{1,10}的$"
+)
+"""What a figure is compared with: 增速高于全国平均水平0.1个百分点, 由高峰期的1.1万个减少."""
+_MULTIPLIED = re.compile(r"(?:相当于|恢复[至到]|[是为])[^，。；：是为]{1,14}的$")
+"""外汇储备相当于流通货币的12倍: the reserve is the subject."""
+_RECORD = re.compile(r"[再又屡续两三四五]*创[^，。；]{0,6}新[高低]$")
+_AGED = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})周?岁(?:[及或]?以[上下])?的?")
+"""Between a figure and its noun: 1005名十八岁或以上居民."""
+_FIRST = re.compile(r"[^\d，。；、]{0,10}")
+_NEXT = re.compile(r"[、，和与及]{1,2}[^\d，。；、]{0,4}")
+"""Between 分别 and the first figure of its list, and between two of the list."""
+
+
+def _respectively(
+    line: str, figures: list[tuple[int, int]]
+) -> dict[int, tuple[int, int, list[str]]]:
+    """Figures in a list after 分别, by where they start: place in the list, its length, its nouns.
+
+    The nouns are empty where the list takes up figures named before: 收入9亿元，支出8亿元，分别增长….
+    """
+    places: dict[int, tuple[int, int, list[str]]] = {}
+    for match in re.finditer("分别", line):
+        run: list[int] = []
+        position = match.end()
+        for start, end in islice(figures, bisect_left(figures, (position, 0)), None):
+            if not (_NEXT if run else _FIRST).fullmatch(line, position, start):
+                break
+            run.append(start)
+            position = end
+        head = _CLAUSE.split(line[max(0, match.start() - 40) : match.start()])[-1]
+        head = re.sub(r"“[^”]*”$", "", head)
+        nouns = [_last_phrase(part, verbs=True) for part in re.split("[、和与及]", head)]
+        named = [noun for noun in nouns if noun]
+        if len(run) > 1 and (not named or len(named) == len(nouns) == len(run)):
+            places |= {start: (place, len(run), named) for place, start in enumerate(run)}
+    return places
 
 
 def _tagged(text: str) -> list[tuple[str, str]]:
@@ -55,13 +101,20 @@ class Subjects:
     line : str
     dates : list of pairs of int
         Where dates stand: they are no subject.
+    figures : list of pairs of int
+        Where the figures stand.
     """
 
-    def __init__(self, line: str, dates: list[tuple[int, int]]) -> None:
+    def __init__(
+        self, line: str, dates: list[tuple[int, int]], figures: list[tuple[int, int]]
+    ) -> None:
         self._line = line
         self._dates = dates
         self._position = 0
         self._last: str | None = None
+        self._lists = _respectively(line, figures)
+        self._earlier: list[str | None] = []
+        """Subjects of the figures so far."""
 
     def of(self, start: int, end: int, unit: str | None) -> str | None:
         """Subject of the figure that stands from `start` to `end`.
@@ -79,21 +132,37 @@ class Subjects:
             none, that of the figure before.
         """
         line = self._line
+        place, length, nouns = self._lists.get(start, (0, 0, []))
+        listed = nouns or self._earlier[-length - place :] if length else []
+        if len(listed) >= length > 0 and listed[place]:
+            self._position = end
+            self._last = listed[place]
+            self._earlier.append(self._last)
+            return self._last
         counted = (
             unit not in MEASURES
             or line.startswith("的", end)
             or (unit == "minutes" and not _BOUNDARY.match(line, end))
         )
-        subject = _first_phrase(line[end : end + 18]) if counted else None
+        following = line[end : end + 18] if counted else ""
+        if "岁" in following:
+            following = _AGED.sub("", following, count=1)
+        subject = _first_phrase(following) if following else None
         if subject is None:
-            subject = self._before(start)
+            subject = self._before(start, unit)
         self._position = end
         self._last = subject or self._last
+        self._earlier.append(self._last)
         return self._last
 
-    def _before(self, start: int) -> str | None:
+    def _before(self, start: int, unit: str | None) -> str | None:
         """The noun phrase before a position: of its clause or, for the first figure, an earlier one."""
         text = self._undated(max(self._position, start - 40), start)
+        if text.endswith(("）", ")")):
+            text = _GLOSS.sub("", text)
+        text = _STANDARD.sub("", text)
+        if unit == "times":
+            text = _MULTIPLIED.sub("", text)
         clauses = _CLAUSE.split(text)
         if self._last is not None:
             clauses = clauses[-1:]
@@ -129,12 +198,17 @@ def _first_phrase(text: str) -> str | None:
     return "".join(words) or None
 
 
-def _last_phrase(text: str) -> str | None:
-    """The last noun phrase of a clause."""
-    tagged = _tagged(_REACHES.sub("", text.strip("“”")))
+def _last_phrase(text: str, *, verbs: bool = False) -> str | None:
+    """The last noun phrase of a clause; it may end in a verb if `verbs`: 抵押登记."""
+    tagged = _tagged(_REACHES.sub("", _RECORD.sub("", text.strip("“”"))))
     while tagged and (
         tagged[-1][0] in _NOT_IN_SUBJECT
-        or (tagged[-1][1][0] in _NOT_LAST and tagged[-1][1] != "vn")
+        or tagged[-1][0][0] == "每"
+        or (
+            tagged[-1][1][0] in _NOT_LAST
+            and tagged[-1][1] != "vn"
+            and not (verbs and tagged[-1][1][0] == "v")
+        )
     ):
         tagged.pop()
     words: list[str] = []

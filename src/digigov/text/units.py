@@ -50,9 +50,16 @@ FIXED = {
     "kW": "kilowatts", "kWh": "kilowatt_hours", "Mbps": "megabits_per_second",
     "Gbps": "gigabits_per_second",
     "Tbps": "terabits_per_second", "MB": "megabytes", "ms": "milliseconds",
-    "元/平方米": "yuan_per_square_metre",
     "卢布": "rub", "英镑": "gbp", "韩元": "krw", "澳门元": "mop", "英亩": "acres",
-    "个点": "percentage_points",
+    "个点": "percentage_points", "晚": "nights",
+} | {
+    f"{money}/{measure}": f"{currency}_per_{name}"
+    for money, currency in (("元", "yuan"), ("美元", "usd"))
+    for measure, name in {
+        "平方米": "square_metre", "吨": "tonne", "公斤": "kilogram", "千克": "kilogram", "斤": "jin",
+        "桶": "barrel", "千瓦时": "kilowatt_hour", "立方米": "cubic_metre", "亩": "mu", "人": "person",
+        "年": "year", "月": "month", "小时": "hour",
+    }.items()
 } | dict.fromkeys(
     "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步羽盆束根盒瓶袋箱桶批组班期集首封则句字"
     "队席剂床团股顿轮", "items",
@@ -95,7 +102,7 @@ TALLIED = re.compile(
 
 IMPLIED = (
     (
-        r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者|师生|教师|学员|患者|旅客|游客)(?:群体)?"
+        r"(?:用户|人口|人数|网民|居民|群众|职工|学生|老人|党员|人员|劳动力|农民工|志愿者|师生|教师|学员|患者|旅客|游客|粉丝|会员|读者|观众|考生)(?:群体)?"
         r"(?:总?规模|总?数量?|总量)?$",
         "persons",
     ),
@@ -154,7 +161,7 @@ _FOLLOWED_BY = {
     "轮": "(?![候])",
     "则": "(?![将由为应是])", "句": "", "封": "(?![闭])", "席": "", "床": "", "剂": "", "盒": "",
     "瓶": "", "束": "",
-    "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
+    "晚": "(?![上间会报期年些])", "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
 }  # fmt: skip
 
 UNIT = "|".join(
@@ -172,6 +179,11 @@ PIECES = (
 )
 """Nouns beside 件 or 宗 that make it a piece rather than a case."""
 
+FIRMS = re.compile(
+    r"[^，。；、的\d]{0,6}?(?:企业|公司|经营主体|市场主体)(?![服园集群中平社党数类级问项需诉专的])"
+)
+"""Firms under a measure word of rooms or things: 一万二千间企业, but 12个企业服务站."""
+
 _REACHED = r"(?:已|共|约|近|超过?|逾|达到?|不少于|不足|突破)*$"
 """Between a noun and its number: 网上服务超过三百四十项, 惠及居民近20万户."""
 
@@ -185,8 +197,17 @@ ENDINGS = (
 """What a subject ends in, to unit: 接入部门由41个增加到58个."""
 
 
+_USE_OF = re.compile(r"(?:访问|调用|下载|查询|使用|浏览)量$")
+_PIECES_OF = re.compile(rf"(?:{PIECES})(?:拥有|持有|授权|申请)?量$")
+
+
 def of_subject(unit: str | None, subject: str | None) -> str | None:
-    """The unit, made precise by the noun before the number: 业务系统1026个 counts systems."""
+    """The unit, made precise by the noun before the number: 业务系统1026个 counts systems, 调用量18亿次 uses,
+    and 专利拥有量10件 pieces, wherever in the sentence the noun stands."""
+    if unit == "occurrences" and subject and _USE_OF.search(subject):
+        return "uses"
+    if unit == "cases" and subject and _PIECES_OF.search(subject):
+        return "items"
     if unit == "items" and subject:
         return next((name for end, name in ENDINGS if re.search(f"(?:{end})$", subject)), unit)
     return unit
@@ -212,6 +233,8 @@ def unit_of(word: str, after: str, before: str) -> str:
         for pattern, unit in COUNTED:
             if word not in ("种", "类") and re.match(pattern, noun):
                 return unit
+    if word in ("个", "间", "所") and FIRMS.match(noun):
+        return "entities"
     if word in ("件", "宗") and re.search(PIECES, before[-10:] + re.split(r"\W", noun[:6])[0]):
         return "items"
     if word == "项" and (
@@ -225,7 +248,7 @@ def unit_of(word: str, after: str, before: str) -> str:
         return "uses"
     if word == "户" and (
         re.match(r"(?:家庭|居民|农户|住户)", noun)
-        or re.search(rf"(?:家庭|居民|农户|住户){_REACHED}", before)
+        or re.search(rf"(?:家庭|居民|农户|住户|户籍总?户数|家庭总?户数){_REACHED}", before)
     ):
         return "households"
     if word in ("公里", "千米") and re.search(
