@@ -87,6 +87,33 @@ def test_columns_have_their_types_and_vocabulary(passage):
     assert table["line"].is_monotonic_increasing
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "信息来源：县统计局　　发布时间：2023-05-12　点击量：305次",
+        "来源: 县局 作者:小张 时间:2023年05月12日 09:10",
+        "发布日期：2023/05/12 10:22 来源：县局 阅读：1,305次 字号：大",
+        "（2023年5月12日）",
+    ],
+)
+def test_header_of_a_page_dates_its_text_and_makes_no_claim(header):
+    table = extract_claims(
+        f"县统计局发布数据\n{header}\n一季度，新增企业32家。4月份，用电3亿千瓦时。"
+    )
+    assert list(table["as_of"]) == ["2023-03", "2023-04"]
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("响应率、解决率和满意率分别为99%、94%和95%。", ["响应率", "解决率", "满意率"]),
+        ("总收入9亿元，总支出8亿元，分别增长9%、6%。", ["总收入", "总支出", "总收入", "总支出"]),
+    ],
+)
+def test_figures_after_respectively_are_for_the_nouns_in_turn(text, subjects):
+    assert list(extract_claims(text)["subject"]) == subjects
+
+
 needs_article = pytest.mark.skipif(
     not ARTICLE.is_file(),
     reason="the article belongs to its author and is not shipped; DIGIGOV_ARTICLE names a copy",
