@@ -114,6 +114,51 @@ def test_figures_after_respectively_are_for_the_nouns_in_turn(text, subjects):
     assert list(extract_claims(text)["subject"]) == subjects
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("前三批182个问题已销号，前十类诉求居多。", [(182, "items")]),
+        (
+            "20国集团峰会，千城万店，50国道改造，覆盖25国、217城。",
+            [(25, "countries"), (217, "cities")],
+        ),
+        ("三单位联合发文，两区三厂，岱山等五市率先推开。", [(5, "cities")]),
+        (
+            "三个转变，两项制度，两个以上部门，五个以上工作日。",
+            [(2, "departments"), (5, "working_days")],
+        ),
+        ("最长持续1小时20分，每班两小时三十分钟。", [(80, "minutes"), (150, "minutes")]),
+        ("后三位约谈，倒数两名通报，居第三位。", [(3, "rank")]),
+        (
+            "办结1 234 000宗，电话2868 0000，拨款1亿3,400万元。",
+            [(1234000, "cases"), (1.34e8, "yuan")],
+        ),
+        ("综合指数达76.8，比上年提高5.3。", [(76.8, "index"), (5.3, "index")]),
+        ("快递日均收件55件，窗口收件120件。", [(55, "items"), (120, "items")]),
+        (
+            "窗口收件120件，开通公交线路8条，收到线索12条。",
+            [(120, "cases"), (8, "items"), (12, "records")],
+        ),
+    ],
+)
+def test_kinds_of_figures_and_of_numbers_that_are_none(text, claims):
+    table = extract_claims(text)
+    assert [*zip(table["value"], table["unit"], strict=True)] == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("9月底前建成5个。", ["2024-09"]),
+        ("前2个月投资6亿元，三年内再建10个。", ["2024-02", "2024-02"]),
+        ("截至2月底，2023年立项的12个项目完工10个。", ["2024-02", "2024-02"]),
+        ("二○二三年建成5个，二OO四年建成3个。", ["2023", "2004"]),
+    ],
+)
+def test_date_that_a_figure_is_for(text, dates):
+    assert list(extract_claims(f"关于进展的通报\n2024年3月5日\n{text}")["as_of"]) == dates
+
+
 needs_article = pytest.mark.skipif(
     not ARTICLE.is_file(),
     reason="the article belongs to its author and is not shipped; DIGIGOV_ARTICLE names a copy",

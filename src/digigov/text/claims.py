@@ -128,8 +128,8 @@ _KILO = "千(?=[瓦伏])"
 """Part of the unit, not of the number: 480千瓦, 五百千伏."""
 _SCALES = r"(?:[十百万亿]|千(?![瓦伏米克]))+"
 _AMOUNT = (
-    # 3万5千, 10余万, 1.2万多, 2170
-    rf"(?:{ARABIC}(?:[余多]?{_SCALES}(?:\d+[百千万]+)*)?[余多]?"
+    # 3万5千, 1亿3,400万, 10余万, 1.2万多, 2170
+    rf"(?:{ARABIC}(?:[余多]?{_SCALES}(?:{ARABIC}[百千万]+)*)?[余多]?"
     # 三千五百万, 十几万, 数百, 一点五亿, 五千一百多万, 百余
     rf"|(?:几(?=[{_SCALE}])|(?<![人户件次指总函参基分台少多])数(?=[{_SCALE}])|[{DIGITS}{_SCALE}廿])"
     rf"(?:(?!{_KILO})[{DIGITS}{_SCALE}]|几(?=[{_SCALE}])|点(?=[{DIGITS}])|(?<=[{_SCALE}])[多余](?=[百千万亿]))*"
@@ -182,15 +182,19 @@ _AFTER_RANK = re.compile(r"[升降提跃上下前后至到和或并且但比较�
 _ORDINAL = re.compile(rf"第(?:{_AMOUNT})")
 _RANK_ENDS = re.compile(r"[位名]|的?(?:[，。；、）)]|$)")
 _TIME_FRAME_BEFORE = re.compile(
-    r"(?:[近这前后过]|过去|未来|今后|最近|往后|此前|接下来|每|近的|间隔)(?:的)?$"
+    r"(?:[近这后]|(?<!提)前|(?<!超)过|过去|未来|今后|最近|往后|此前|接下来|每|近的|间隔)(?:的)?$"
 )
 _TIME_FRAME_AFTER = re.compile(
     r"(?:多)?(?:来|以来|间|期间|前|后|之间|之内|里|行动|规划|计划|攻坚|方案|一|如一日|增长|累计|间隔|时间内)"
 )
 _LASTS = re.compile(
-    r"(?:连续|有效期|为期|历时|缩短|延长|周期|时长|寿命|期限|满|达|达到|平均|不少于|不超过|超过|保存|试用期|任期)[^，。；\d]{0,6}$"
+    r"(?:连续|有效期|为期|历时|缩短|延长|周期|时长|寿命|期限|提前|推迟|满|达|达到|平均|不少于|不超过|超过|保存|试用期|任期)[^，。；\d]{0,6}$"
 )
-_AGE = re.compile(r"(?:寿命|年龄|岁数|平均)[^，。；]{0,8}$")
+_AGE = re.compile(r"(?:寿命|年龄|岁数|平均)[^，。；]{0,8}$|[今现]年$")
+_FOREMOST = re.compile(r"(?<![目提此之以往当生日年月天会])[前首]$")
+"""前三批, 前十类 are the first of them; 届满前 and 目前 are not."""
+_LEADING = re.compile(r"(?:^|[，。；：、“（的]|[国省市县区界球名列居])前$")
+"""排名前10个城市, 全国前20个县: the best, not how many."""
 
 # ------------------------------------------------------------------------------------- qualifiers
 
@@ -234,6 +238,7 @@ _QUANTITY = re.compile(
     |(?P<denominator>[{DIGITS}十百千万\d]{{1,9}})分之(?P<numerator>[{DIGITS}十百]+|\d+)
     |(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?![\d/])
     |(?P<half>一半|半数|(?<=[过超逾近])半(?![年天径个月小夜成分世百价载期挂数]))
+    |(?P<hours>[{DIGITS}十\d]{{1,3}})个?小时(?P<over_hours>[{DIGITS}十\d]{{1,3}})分钟?
     |(?P<minutes>\d{{1,4}})分(?P<seconds>\d{{1,2}})秒
     |(?P<tenths>[一二三四五六七八九两\d])成(?P<fifths>半|[一二三四五六七八九](?:点[{DIGITS}]+)?)(?![员立功为本果效])
     |(?P<amount>{_AMOUNT}|半)
@@ -389,6 +394,10 @@ def _read(match: re.Match[str]) -> tuple[float, float, bool, str] | None:
         return 100 * part.low / whole.low, 100 * part.low / whole.low, False, match[0]
     if match["half"]:
         return 50.0, 50.0, False, match[0]
+    if match["hours"]:
+        whole, rest = read_numeral(match["hours"]), read_numeral(match["over_hours"])
+        minutes = whole and rest and 60 * whole.low + rest.low
+        return minutes and (minutes, minutes, False, match[0])
     if match["minutes"]:
         seconds = 60 * int(match["minutes"]) + int(match["seconds"])
         return seconds, seconds, False, match[0]
@@ -417,7 +426,7 @@ def _read(match: re.Match[str]) -> tuple[float, float, bool, str] | None:
 def _unit(line: str, match: re.Match[str]) -> str | None:
     """Unit of a quantity; None if it turns out to be none."""
     word, start = match["unit"], match.start()
-    before = line[max(0, start - 24) : start]
+    before = line[max(0, start - 40) : start]
     if (
         match["share"]
         or match["denominator"]
@@ -428,6 +437,8 @@ def _unit(line: str, match: re.Match[str]) -> str | None:
         if match["bottom"] and not re.search(r"[的占为约近达超过有]$", before):
             return None
         return "percent"
+    if match["hours"]:
+        return "minutes"
     if match["minutes"]:
         return "seconds"
     if match["noun"] is not None:
@@ -438,7 +449,7 @@ def _unit(line: str, match: re.Match[str]) -> str | None:
     if word in ("位", "名"):
         if re.search(r"(?:上升|提升|前移|下降|下滑|后移|提高|前进|跃升)了?$", before):
             return "ranks"
-        if re.search(r"(?:前|top)$", before, re.IGNORECASE):
+        if re.search(r"(?:[前后末]|倒数|top)$", before, re.IGNORECASE):
             return None
         if word == "位" and _RANK_WORD.search(before) and _AFTER_RANK.match(line, match.end()):
             return "rank"
@@ -464,12 +475,17 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
         return False
     if after.startswith("级") or (word == "晚" and re.search(r"(?:周|星期|初|月)$", before)):
         return False
+    if before[-1:] in ("前", "首") and (
+        (word in ("批", "类", "轮", "期") and _FOREMOST.search(before))
+        or (word in ("个", "项", "家", "种", "条", "件") and _LEADING.search(before))
+    ):
+        return False
     if word in ("分", "度", "升") and not arabic and len(numeral) == 1:
         return False
     if arabic:
         return True
     if numeral == "半":
-        return word in ("分钟", "小时", "个小时", "天", "个月", "倍")
+        return word in ("分钟", "小时", "个小时", "天", "个月", "倍", "工作日", "个工作日")
     if numeral in ("一", "〇", "零"):
         return word in ("倍", "番", "成") or (
             word == "个" and bool(re.match(r"多(?:月|小时)", after))
@@ -482,7 +498,10 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
     if _quoted(line, start):
         return False
     if len(numeral) == 1 and word in _GENERIC:
-        if word in ("件", "位", "步"):
+        if word in ("件", "位", "步") or _BOUND.match(after):
+            return True
+        if _left(line, start) and not after[:1].strip("，。；、）"):
+            # 项目不少于三个: the noun was said before.
             return True
         if word == "次":
             return bool(_RIGHT.match(line, match.end())) or bool(
@@ -496,6 +515,10 @@ def _counts(line: str, match: re.Match[str], numeral: str) -> bool:
             units.TALLIED.match(re.sub(r"^[^，。；、]{0,4}?(?=设区市|地级市)", "", after))
         )
     return True
+
+
+_BOUND = re.compile(r"[及或]?以[上下内]|左右")
+"""两个以上部门: what has a bound is a number, whatever the noun."""
 
 
 def _is_span_of_days(line: str, match: re.Match[str], numeral: str) -> bool:
@@ -542,7 +565,13 @@ def _noun_unit(line: str, match: re.Match[str]) -> str | None:
         large = re.fullmatch(r"[二三四五六七八九]?十[一二三四五六七八九]?", numeral) and (
             not line[noun.end() : noun.end() + 1].strip("，。；、）的")
         )
+        # 岱山等五市: the places were named.
+        large = large or (
+            re.fullmatch("[两二三四五六七八九]", numeral) and line.endswith("等", 0, match.start())
+        )
     if not large:
+        return None
+    if noun[0] in "国城" and line[noun.end() : noun.end() + 1].strip("，。；、）的"):
         return None
     if len(noun[0]) == 1 and line[noun.end() : noun.end() + 1] in tuple("场长民级区域内外直"):
         return None
@@ -563,8 +592,16 @@ def _without_unit(line: str, match: re.Match[str], limit: int) -> list[_Found]:
     unit = _shared_unit(line, end, limit, before) if numeral[0].isdigit() else None
     if unit is None:
         clause = re.split(r"[，。；！？（(“”]", line[max(0, first - 24) : first])[-1]
-        words = _LEADING_UP.sub("", _RISEN_FROM.sub("", clause))
-        unit = next((unit for pattern, unit in units.IMPLIED if re.search(pattern, words)), None)
+        words = _RISEN_FROM.sub("", clause)
+        if _RISEN_BY.fullmatch(clause):
+            there = first - len(clause)
+            level = _LEVEL.search(line[max(0, there - 24) : there])
+            words = level[1] if level else words
+        words = _LEADING_UP.sub("", words)
+        unit = "persons" if units.PEOPLE.match(line, end) else None
+        unit = unit or next(
+            (unit for pattern, unit in units.IMPLIED if re.search(pattern, words)), None
+        )
         scaled = re.search(r"[万亿]", numeral) and (numeral[0].isdigit() or len(numeral) > 2)
         if unit in ("points", "index"):
             if not numeral[0].isdigit() or (unit == "index" and "." not in numeral):
@@ -579,6 +616,11 @@ _RISEN_FROM = re.compile(
     rf"[由从](?:[^，。；由从\d]{{0,8}}(?:\d{{4}}年)?的)?(?:{ARABIC}[^，。；\d]{{1,5}}[至到为])?$"
 )
 """系数由0.561提高至0.584: both are the coefficient's."""
+_RISEN_BY = re.compile(
+    r"(?:同?比|较)[^，。；]{0,8}?(?:提高|提升|上升|上涨|增加|增长|下降|回落|降低|减少)了?"
+)
+_LEVEL = re.compile(rf"([^，。；\d]{{1,12}}){ARABIC}分?，$")
+"""综合指数达76.8，|比上年提高5.3: the second figure is the index's too."""
 _LEADING_UP = re.compile(
     r"(?:已经?|现有|累计|总计|合计|共计?|均|分别|上升|提升|增加|增长|提高|下降|[升增降减])*(?:达到|达|为|是|有|至|到|超|:|：)*$"
 )

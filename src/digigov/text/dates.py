@@ -28,6 +28,8 @@ _UNTIL = rf"(?:\d{{1,2}}[时点])?{_TO}"
 _FIRST_MONTHS = rf"[首前头]{_SMALL}个月"
 """From January: 前11个月, 首七个月."""
 _MONTH_PART = r"(?:份|底|末|初|上旬|中旬|下旬|中)?"
+_COUNT = "一二两三四五六七八九十"
+"""Before 年内 it makes it a span of years: 三年内."""
 _RELATIVE = {
     "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "前年": -2, "明年": 1,
     "过去一年": -1, "上一年": -1,
@@ -42,7 +44,7 @@ DATE = re.compile(
       (?:的?(?P<period>{_PERIOD}|{_FIRST_MONTHS})
         |(?:(?P<first>{_SMALL})月?{_TO})?(?P<month>{_SMALL})月{_MONTH_PART}(?:(?P<day>{_SMALL})日(?:{_UNTIL}(?P<lastday>{_SMALL})日)?|(?=\D|$)))?
     |(?P<bare>(?<![\d第]){_SMALL}月?{_TO})?(?<![\d第个])(?P<baremonth>{_SMALL})月{_MONTH_PART}(?:(?P<bareday>{_SMALL})日(?:{_UNTIL}(?P<barelastday>{_SMALL})日)?|(?!\d))
-    |(?P<bareperiod>(?<![提此之目以往当生年]){_FIRST_MONTHS}(?![的试])|上半年|下半年|前三季度|前三个季度|前两个?季度|第?[一二三四1-4]季度|第[一二三四]季|首[两三]?季度?|年末|年底|年内|全年|年中|年初)
+    |(?P<bareperiod>(?<![提此之目以往当生年]){_FIRST_MONTHS}(?![的试内])|上半年|下半年|前三季度|前三个季度|前两个?季度|第?[一二三四1-4]季度|第[一二三四]季|首[两三]?季度?|全年|(?<![几数\d{_COUNT}])年[末底内中初])
     """,
     re.VERBOSE,
 )
@@ -58,12 +60,14 @@ _STANDARD = re.compile(r"^的?(?:预算|预期|预定|目标|计划|核定|下�
 """年初预算, 年度计划: a yardstick, not when something was counted."""
 _FIGURE = re.compile(r"的?(?:超过|不足|不到|约|近|超|逾)?(?:百分之)?[\d一二三四五六七八九两十百千]")
 """Right after a date: 由2018年的71.3%提高到94.8%, where the date is not that of the second figure."""
+_ATTRIBUTE = re.compile(r"[^，。；：\d]{2,10}的[\d一二三四五六七八九十百千两]")
+"""上年度|查出的412个问题: which problems, not when they were counted."""
 _SINCE = re.compile(r"^(?:以来|起(?!草)|开始|之后|以后|后(?![期续]))")
 _AHEAD = re.compile(r"(?:将|拟|计划|争取|力争|确保|预计|有望)[于在]?$")
 """Before a date still to come: a report on last year that says 将于二季度 means this year's."""
 _PLANNED = re.compile(r"(?:将|拟|计划|预计|有望)[于在]$")
 _EVENT = re.compile(
-    r"前?(?=[^，。；])[^，。；\d一二三四五六七八九十百千万亿]{0,40}，(?!并|且|届时|使|让|力争|实现|确保)"
+    r"前?(?!或之?前)(?=[^，。；])[^，。；\d一二三四五六七八九十百千万亿]{0,40}，(?!并|且|届时|使|让|力争|实现|确保)"
 )
 """The rest of a clause that has no figure, up to what is told next: 预计于2026年|落成，|轮候…."""
 _PRESENT = re.compile(r"目前|当前|现有|现已|如今|现在|迄今|至今")
@@ -197,11 +201,20 @@ def _kind(line: str, match: re.Match[str]) -> str:
         or (match[0].endswith(("年初", "年度")) and _STANDARD.search(after))
         or (before.endswith(("由", "从")) and _FIGURE.match(after))
         or _in_title_of_rules(line, match.start())
+        or _is_attribute(line, match)
     ):
         return "baseline"
     if _SINCE.search(after) or re.search(r"自$", before):
         return "since"
     return "frame"
+
+
+def _is_attribute(line: str, match: re.Match[str]) -> bool:
+    """Whether a date only says which, in a sentence dated before: 截至6月底，上年度查出的412个问题."""
+    if not (match["relative"] or match["year"]) or not _ATTRIBUTE.match(line, match.end()):
+        return False
+    sentence = _STOP.split(line[max(0, match.start() - 60) : match.start()])[-1]
+    return bool(re.search(r"截[至止]", sentence))
 
 
 def _in_title_of_rules(line: str, position: int) -> bool:
@@ -227,6 +240,9 @@ def _resolve(match: re.Match[str], ref: Reference) -> str | None:
     if match["year"] or match["relative"]:
         if match["year"]:
             year = _year(match["year"])
+        elif match["relative"] in ("上年", "上年度") and ref.covered:
+            # Of a report on a year the year before that, whenever the report came out.
+            year = ref.covered - 1
         elif ref.published is not None:
             year = ref.published + _RELATIVE[match["relative"]]
         elif _RELATIVE[match["relative"]] == 0 and ref.covered:
@@ -244,6 +260,8 @@ def _resolve(match: re.Match[str], ref: Reference) -> str | None:
             and (ref.published, ref.month) == (ref.covered + 1, month)
         ):
             # A day of the very month of the dateline is this year's, whatever year is reviewed.
+            year = ref.published
+        elif ref.covered is None and ref.published is not None and _is_deadline(match):
             year = ref.published
         elif ref.covered is not None:
             year = ref.covered
@@ -270,11 +288,18 @@ def _resolve(match: re.Match[str], ref: Reference) -> str | None:
         return None  # 全年 of an autumn text may be any year
     else:
         # As with a month: the latest such period that was over when the text came out.
-        last = _within(ref.published, period if period in _PERIODS else "年底", None, None)
+        last = _within(ref.published, "年底" if period in ("全年", "年内") else period, None, None)
         year = ref.published - (int(last[5:] or 12) > ref.month)
     if year is None:
         return None
     return _within(year, None if period in ("全年", "年内") else period, None, None)
+
+
+def _is_deadline(match: re.Match[str]) -> bool:
+    """Whether something is to happen by then: 9月底前完成, 将于9月."""
+    return match.string.startswith("前", match.end()) or bool(
+        _AHEAD.search(match.string[max(0, match.start() - 4) : match.start()])
+    )
 
 
 def _within(year: int, period: str | None, month: str | None, day: str | None) -> str | None:

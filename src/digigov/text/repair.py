@@ -186,6 +186,11 @@ _GAP = re.compile(
     rf"(?<=[{HAN}，。、；：“”（）《》%]) +(?=[{HAN}\d，。、；：“”（）《》])"
     rf"|(?<=[\d%]) +(?=[{HAN}%，。、；：“”（）《》])"
 )
+_ROUND_ZERO = re.compile("[○◯O](?<=[一二三四五六七八九〇][○◯O])(?=[一二三四五六七八九〇○◯O年])")
+"""二○二四年, 二OO四年: a circle or a letter that looks like the zero."""
+_THIN = re.compile(r"\d \d{3}")
+_SPACED = re.compile(rf"[{HAN}] ?\d{{1,3}}(?: \d{{3}})+(?= ?[{HAN}])")
+"""共1 234 000宗: thousands set apart by spaces, as in Hong Kong."""
 
 
 def tidy(text: str) -> str:
@@ -195,6 +200,10 @@ def tidy(text: str) -> str:
     NFKC as a whole: it would turn ① into 1 and 10² into 102, and Chinese punctuation into ASCII.
     """
     text = unicodedata.normalize("NFC", text).translate(_FOLDED)
+    while (zeros := _ROUND_ZERO.sub("〇", text)) != text:
+        text = zeros
+    if _THIN.search(text):
+        text = _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
     text = _IN_NUMBER.sub(lambda match: _IN_NUMBER_TO[match[0]], text)
     text = _ASCII_POINT.sub(lambda match: _POINTS[match[0]], text)
     text = _ASCII_BRACKETS.sub(lambda match: f"（{match[1] or match[2] or ''}）", text)

@@ -19,8 +19,9 @@ _NOT_IN_SUBJECT_WORDS = """
 分别 平均 总计 合计 约 近 逾 不足 不到 不低于 不超过 低于 高于 控制 降至 降 增至 升至
 减 增 就 只 仅 仍 还 也 都 其中 且 并 而 日均 月均 年均 人均 大关 处 最长 最高 最快
 最短 仅需 只需 应当 须 必须 不得 翻 制 港币 人民币 扣除 全省 全市 全国 全县 全区 全年
-当年 今年 去年 上年 同期 目前 如今 此外 同时 每日 每天 中间 年末 发 出 获 建 设 办 跑
+当年 今年 去年 上年 同期 目前 如今 此外 同时 每日 每天 中间 年末 内 发 出 获 建 设 办 跑
 扩大 新增 净增 达成 实施 连续 创新高 新高 实质 高出 高水平 低水平
+改建 扩建 改扩建 新改建 同口径 可比口径 精简 各 须
 """
 _NOT_IN_SUBJECT = frozenset(_NOT_IN_SUBJECT_WORDS.split())
 _NEVER_NOUNS = "pcdurmtxq"
@@ -36,19 +37,26 @@ MEASURES = frozenset(_MEASURES_WORDS.split())
 
 _NOUNS_WORDS = """
 申请 收入 支出 预算 决算 结余 缺口 诉求 来电 得分 增速 增幅 降幅 假期 清单 问答 转移支付 率 量 额 数 费
-产值 产量 投资 消费 存款 贷款 余额 客流 运量 就业 参保 负债 债务 比重 村
+产值 产量 投资 消费 存款 贷款 余额 客流 运量 就业 参保 负债 债务 比重 村 类
+开支 初中 接口 集 接单 收件 发件
 """
 _NOUNS = frozenset(_NOUNS_WORDS.split())
 """Nouns of official Chinese that the tagger takes for something else."""
 
 _REACHES = re.compile(
-    r"(?:已|±|(?<![平人户日月年次])均|共|仅|达到?|为|是|占|有|约|近|超过?|逾|至|到|由|从)+$"
+    r"(?:[须应需要](?=[达不为到至])|已|±|(?<![平人户日月年次])均|共|仅|达到?|为|是|占|有|约|近|超过?|逾|至|到|由|从)+$"
 )
 """Stands between a noun and its figure, and would be joined to the noun: 参保人数|达, 裁决率|为."""
 
 
-_GLOSS = re.compile(r"[（(][A-Za-z]+[）)]$")
-"""地区生产总值（GDP）486亿元: the abbreviation only repeats the noun."""
+_GLOSS = re.compile(r"[（(](?:[A-Za-z]+|[^\d，。；：（()）]{1,10})[）)]")
+"""地区生产总值（GDP）486亿元, 中欧班列（柘江）: what is in brackets only adds to the noun."""
+_QUOTED = re.compile(r"[“‘](?P<inside>[^”’，。；\d]{2,12})[”’]")
+"""8个“一件事”: the name in quotation marks is what is counted."""
+_YARDSTICK = re.compile(r"(?:^[比与同]|较)[^，。；、]{1,14}$")
+"""较改革前|分别提升: no noun of the figures in the list."""
+_RATE = re.compile(r"(?:[率额]|比[例重]|占比|收入|面积|得分|成绩|年龄)[^，。；率额]{0,4}$")
+"""预算执行率低于60%的项目: the rate is low, not the projects; 92.5%的事项 has none."""
 _STANDARD = re.compile(
     r"(?:[高低快慢优好大小多少]于|[高超]出|超过)[^，。；：]{2,}$"
     r"|[由从][^，。；：由从]{1,10}的$"
@@ -81,7 +89,7 @@ def _respectively(
             run.append(start)
             position = end
         head = _CLAUSE.split(line[max(0, match.start() - 40) : match.start()])[-1]
-        head = re.sub(r"“[^”]*”$", "", head)
+        head = _YARDSTICK.sub("", re.sub(r"“[^”]*”$", "", head))
         nouns = [_last_phrase(part, verbs=True) for part in re.split("[、和与及]", head)]
         named = [noun for noun in nouns if noun]
         if len(run) > 1 and (not named or len(named) == len(nouns) == len(run)):
@@ -141,10 +149,12 @@ class Subjects:
             return self._last
         counted = (
             unit not in MEASURES
-            or line.startswith("的", end)
+            or (line.startswith("的", end) and not _RATE.search(line, max(0, start - 8), start))
             or (unit == "minutes" and not _BOUNDARY.match(line, end))
         )
         following = line[end : end + 18] if counted else ""
+        if quoted := _QUOTED.match(following):
+            following = quoted["inside"] + following[quoted.end() :]
         if "岁" in following:
             following = _AGED.sub("", following, count=1)
         subject = _first_phrase(following) if following else None
@@ -158,10 +168,10 @@ class Subjects:
     def _before(self, start: int, unit: str | None) -> str | None:
         """The noun phrase before a position: of its clause or, for the first figure, an earlier one."""
         text = self._undated(max(self._position, start - 40), start)
-        if text.endswith(("）", ")")):
+        if "（" in text or "(" in text:
             text = _GLOSS.sub("", text)
         text = _STANDARD.sub("", text)
-        if unit == "times":
+        if unit in ("times", "percent"):
             text = _MULTIPLIED.sub("", text)
         clauses = _CLAUSE.split(text)
         if self._last is not None:

@@ -26,6 +26,10 @@ FIXED = {
     "立方米": "cubic_metres", "亩": "mu", "公顷": "hectares", "米": "metres", "吨": "tonnes",
     "公斤": "kilograms", "千克": "kilograms", "斤": "jin", "千瓦时": "kilowatt_hours", "千瓦": "kilowatts",
     "兆瓦": "megawatts", "TB": "terabytes", "PB": "petabytes", "GB": "gigabytes", "EB": "exabytes",
+    "ZB": "zettabytes", "KB": "kilobytes",
+    "FLOPS": "flops", "TFLOPS": "teraflops", "PFLOPS": "petaflops", "EFLOPS": "exaflops",
+    "Kbps": "kilobits_per_second", "Hz": "hertz", "kHz": "kilohertz", "MHz": "megahertz",
+    "GHz": "gigahertz", "GWh": "gigawatt_hours", "MWh": "megawatt_hours",
     "微克/立方米": "micrograms_per_cubic_metre", "度电": "kilowatt_hours",
     "件次": "uses", "件": "cases", "宗": "cases", "起": "cases", "例": "cases", "桩": "cases",
     "通电话": "calls", "个电话": "calls", "通": "calls", "笔": "transactions", "条": "records",
@@ -50,6 +54,7 @@ FIXED = {
     "kW": "kilowatts", "kWh": "kilowatt_hours", "Mbps": "megabits_per_second",
     "Gbps": "gigabits_per_second",
     "Tbps": "terabits_per_second", "MB": "megabytes", "ms": "milliseconds",
+    "人民币": "yuan", "个工作小时": "hours", "工作小时": "hours", "kV": "kilovolts",
     "卢布": "rub", "英镑": "gbp", "韩元": "krw", "澳门元": "mop", "英亩": "acres",
     "个点": "percentage_points", "晚": "nights",
 } | {
@@ -62,7 +67,7 @@ FIXED = {
     }.items()
 } | dict.fromkeys(
     "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步羽盆束根盒瓶袋箱桶批组班期集首封则句字"
-    "队席剂床团股顿轮", "items",
+    "队席剂床团股顿轮单", "items",
 ) | dict.fromkeys(("环节", "张次", "车道", "机组", "床位", "座次"), "items")  # fmt: skip
 """Measure word to unit."""
 
@@ -77,7 +82,7 @@ NOUNS = {
     "个体工商户": "entities", "省份": "provinces", "省区市": "provinces", "省": "provinces",
     "部门": "departments", "国家": "countries", "会员国": "countries", "成员国": "countries",
     "市州": "cities", "地市": "cities", "县区": "counties", "区县": "counties", "市": "cities",
-    "县": "counties", "区": "counties", "乡镇": "townships",
+    "县": "counties", "区": "counties", "乡镇": "townships", "国": "countries", "城": "cities",
 }  # fmt: skip
 """Noun that stands right after a number, without a measure word, to unit."""
 
@@ -110,9 +115,17 @@ IMPLIED = (
     (r"(?:办件|业务|受理|案件|工单|申请|诉求|宗|件)(?:总?量|数)$", "cases"),
     (r"(?:访问|使用|点击|浏览|下载|调用|查询|登录|办理)(?:总?量|总?次数|人次)$", "uses"),
     (r"(?:得分|评分|分数)$", "points"),
-    (r"(?:指数|分值|系数|指标|(?<![A-Za-z])(?:[A-Z]{1,3}I|PUE))(?:值)?$", "index"),
+    (
+        r"(?:指数|分值|系数|指标|倍率|(?<![A-Za-z])(?:[A-Z]{1,3}I|PUE))(?:值)?$",
+        "index",
+    ),
 )  # fmt: skip
 """What a number without a unit counts, by the words before it."""
+
+PEOPLE = re.compile(
+    r"[^，。；：、的\d]{0,6}?(?:儿女|父老|乡亲|同胞|百姓|群众|市民|居民|村民|人民(?!币|[法检政银]|群众))"
+)
+"""People of a place, after a number without a measure word: 七十九万白茅儿女."""
 
 USES = re.compile(r"使用|访问|调用|浏览|点击|下载|登录|查询|核验|亮码|亮证|扫码|应用|搜索|交换")
 """Verbs by which 次 counts uses."""
@@ -147,7 +160,7 @@ _FOLLOWED_BY = {
     "道": "(?![路])", "对": "(?![接外于]|口)", "支": "(?![付持撑])", "通": "(?![过办])", "度": "(?!过)",
     "次": "(?![于序月])",
     "类": "(?!型)", "环节": "", "步": "(?![伐行])", "口": "(?![径])", "头": "(?![部])",
-    "层": "(?![级面次])", "块": "",
+    "层": "(?![级面次])", "块": "", "单": "(?![位一个独元证据身列项价程调产])",
     "座": "", "只": "(?![有要能需])", "列": "(?![入为])", "元": "(?![素旦])", "斤": "", "秒": "",
     "片": "(?![区])",
     "张": "", "套": "", "款": "(?![项])", "册": "", "顶": "", "篇": "", "架": "(?![构])", "栋": "",
@@ -164,10 +177,16 @@ _FOLLOWED_BY = {
     "晚": "(?![上间会报期年些])", "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
 }  # fmt: skip
 
-UNIT = "|".join(
-    re.escape(word) + _FOLLOWED_BY.get(word, "")
-    for word in sorted({*FIXED, "环节"}, key=len, reverse=True)
-)
+_WORDS = sorted({*FIXED, "环节"}, key=len, reverse=True)
+_PATTERNS = {
+    letters: "|".join(
+        re.escape(word) + _FOLLOWED_BY.get(word, "")
+        for word in _WORDS
+        if word[0].isascii() == letters
+    )
+    for letters in (True, False)
+}
+UNIT = f"(?=[!-~])(?:{_PATTERNS[True]})|{_PATTERNS[False]}"
 """Alternatives of a regular expression for what follows a number, the longest first."""
 
 NOUN_UNIT = "|".join(sorted(NOUNS, key=len, reverse=True))
@@ -184,12 +203,32 @@ FIRMS = re.compile(
 )
 """Firms under a measure word of rooms or things: 一万二千间企业, but 12个企业服务站."""
 
-_REACHED = r"(?:已|共|约|近|超过?|逾|达到?|不少于|不足|突破)*$"
+_LINES = re.compile(
+    r"[^，。；、的\d]{0,6}?(?:[专航热干支主]线|线路|公路|道路|铁路|街道?|巷|河|溪|渠|生产线|产业链|绿道|隧道|管道)(?!索)"
+)
+"""What 条 counts by its shape, rather than as a record: 29条专线."""
+_PARCELS = re.compile(
+    r"(?:快递|快件|邮政|包裹|物流|寄递)[^。；]*[收发寄派揽]件量?(?:约|近|超过?|逾|达到?|为)*$"
+)
+"""收件 counts parcels where parcels are the topic, and cases at a service window."""
+_AND_PERSONS = re.compile(
+    r"[、，和]?共?(?:\d[\d,.]*|[一二三四五六七八九十百千万两零〇]+)[十百千万余多]*[人名](?![均次])"
+)
+"""五千六百余户、一万九千多名: the same households by their members."""
+
+_REACHED = r"(?:[由从]|已|共|约|近|超过?|逾|达到?|不少于|不足|突破)*$"
 """Between a noun and its number: 网上服务超过三百四十项, 惠及居民近20万户."""
+_OF_PEOPLE = re.compile(
+    r"(?:家庭|居民|农户|住户|户籍总?户数|家庭总?户数|(?:低保|特困|脱贫|监测)(?:对象|人口|群众)?)"
+    + _REACHED
+)
+"""户 after these are families: 低保对象1,263户."""
+_TRADERS = re.compile(r"(?:企业|商户|经营户|主体|公司)[^，。；]{0,6}$")
 
 
 ENDINGS = (
     (r"部门|委办局|厅局", "departments"), (r"系统", "systems"), (r"应用", "applications"),
+    (r"(?:网上|线上|在线|政务|公共|电子)服务", "services"),
     (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"),
     (r"县区|区县|市辖区", "counties"),
     (r"乡镇|街道", "townships"), (r"来电|来话", "calls"), (r"社会保障卡|社保卡|银行卡", "cards"),
@@ -197,6 +236,7 @@ ENDINGS = (
 """What a subject ends in, to unit: 接入部门由41个增加到58个."""
 
 
+_LINES_OF = re.compile(r"(?:线路?|路|[街巷河溪渠]|河道|街道|隧道|管道|产业链)$(?<!线索)")
 _USE_OF = re.compile(r"(?:访问|调用|下载|查询|使用|浏览)量$")
 _PIECES_OF = re.compile(rf"(?:{PIECES})(?:拥有|持有|授权|申请)?量$")
 
@@ -208,9 +248,16 @@ def of_subject(unit: str | None, subject: str | None) -> str | None:
         return "uses"
     if unit == "cases" and subject and _PIECES_OF.search(subject):
         return "items"
+    if unit == "records" and subject and _LINES_OF.search(subject):
+        return "items"
     if unit == "items" and subject:
         return next((name for end, name in ENDINGS if re.search(f"(?:{end})$", subject)), unit)
     return unit
+
+
+_BOUND = re.compile(r"(?:[及或]?以[上下内]|左右)")
+"""Between 个 and its noun: 两个以上部门."""
+_SPANS = re.compile(r"工作日|自然日|月|小时|百分点|星期|季度")
 
 
 def unit_of(word: str, after: str, before: str) -> str:
@@ -229,6 +276,11 @@ def unit_of(word: str, after: str, before: str) -> str:
         A unit in the ledger's vocabulary; ``"items"`` where the noun is none of those known.
     """
     noun = after.removeprefix("的")
+    if bound := _BOUND.match(after):
+        noun = after[bound.end() :].removeprefix("的")
+        if word == "个" and (span := _SPANS.match(noun)):
+            # 五个以上工作日
+            return FIXED[f"个{span[0]}"]
     if word in ("个", "项", "套", "家", "种", "款", "类"):
         for pattern, unit in COUNTED:
             if word not in ("种", "类") and re.match(pattern, noun):
@@ -236,6 +288,10 @@ def unit_of(word: str, after: str, before: str) -> str:
     if word in ("个", "间", "所") and FIRMS.match(noun):
         return "entities"
     if word in ("件", "宗") and re.search(PIECES, before[-10:] + re.split(r"\W", noun[:6])[0]):
+        return "items"
+    if word == "件" and _PARCELS.search(before):
+        return "items"
+    if word == "条" and _LINES.match(noun):
         return "items"
     if word == "项" and (
         re.match(r"[^，。；、和及与（]{0,10}?服务(?![事窗站点])", noun)
@@ -248,7 +304,8 @@ def unit_of(word: str, after: str, before: str) -> str:
         return "uses"
     if word == "户" and (
         re.match(r"(?:家庭|居民|农户|住户)", noun)
-        or re.search(rf"(?:家庭|居民|农户|住户|户籍总?户数|家庭总?户数){_REACHED}", before)
+        or _OF_PEOPLE.search(before)
+        or (_AND_PERSONS.match(after) and not _TRADERS.search(before))
     ):
         return "households"
     if word in ("公里", "千米") and re.search(
