@@ -247,7 +247,10 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
-_MINUS = re.compile(r"(?<![\d%—~至到])[-－负]$")
+_MINUS = re.compile(r"(?<![\d%—~至到])(?:[-－−负]|零下)$")
+_SIGNED = frozenset(("rank", "percent", "percentage_points", "per_mille", "degrees"))
+"""Units of figures that may be below zero; of others only what *is* so: 净流入为-3.5亿元."""
+_IS_MINUS = re.compile(r"[为达是][-－−负]$")
 _GENERIC = frozenset(("个", "项", "类", "种", "条", "大", "点", "次", "位", "件", "步"))
 _BARE_SCALE = re.compile(r"[十百千万亿]+")
 _LONGEST = 40
@@ -356,10 +359,10 @@ def _quantity(line: str, start: int, limit: int) -> list[_Found]:
             end, unit = tail.end(), {"月": "months", "小时": "hours"}[tail[0]]
     elif line.startswith("半", end) and match["unit"] in ("年", "天", "小时", "倍"):
         low, high, end = low + 0.5, high + 0.5, end + 1
-    if unit in ("rank", "percent", "percentage_points") and _MINUS.search(
-        line[max(0, start - 2) : start]
-    ):
-        low, high, start = -low, -high, start - 1
+    before = line[max(0, start - 3) : start]
+    sign = _MINUS.search(before)
+    if sign and (unit in _SIGNED or _IS_MINUS.search(before)):
+        low, high, start = -low, -high, start - len(sign[0])
     if line.startswith("第", start - 1) and start:
         start -= 1
     left = _left(line, start)
