@@ -50,9 +50,11 @@ def warm_up(modules: Sequence[str]) -> None:
 
 
 def cool_down() -> None:
-    """End the server and its kernels; the next run starts another."""
+    """End the server and its kernels; the next run starts another, which imports as it must."""
+    global _modules
     with _lock:
         _close()
+        _modules = ()
 
 
 def _start() -> Forkserver:
