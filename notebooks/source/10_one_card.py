@@ -784,6 +784,16 @@ dotted = pd.concat(
     ]
 )
 
+ranges = pd.DataFrame(
+    {
+        _("{way}, ten draws").format(way=ways[way]): [
+            f"{low:,.1f}–{high:,.1f}" for low, high in spread[way].to_numpy()
+        ]
+        for way in top
+    },
+    index=short.index,
+)
+
 # %%
 way_domain = [ways["gross"], ways["multilateral"]]
 ends = alt.Chart(dotted).encode(
@@ -818,7 +828,7 @@ show(
         name=names[home], hardest=hardest if total_losses["gross"] else _("nobody loses anything"),
         gross=total_losses["gross"] / 1e6, multilateral=total_losses["multilateral"] / 1e6,
     ),
-    table=short.round(1).rename_axis(_("province")),
+    table=short.round(1).join(ranges).rename_axis(_("province")),
     source=table,
     synthetic=_(
         "dots: one draw of visits and bills from the gravity model, rules: ten draws; loss sharing in proportion is assumed"
