@@ -139,6 +139,10 @@ def test_figures_after_respectively_are_for_the_nouns_in_turn(text, subjects):
             "窗口收件120件，开通公交线路8条，收到线索12条。",
             [(120, "cases"), (8, "items"), (12, "records")],
         ),
+        (
+            "为企业减负30%，个人自负20%，增速为负5%。",
+            [(30, "percent"), (20, "percent"), (-5, "percent")],
+        ),
         ("自然增长率为-1.48‰，1月平均气温零下12.5℃", [(-1.48, "per_mille"), (-12.5, "degrees")]),
         (
             "全年净流入为－3.5亿元，参加人数为12-15万人",

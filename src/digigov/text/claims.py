@@ -247,7 +247,7 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
-_MINUS = re.compile(r"(?<![\d%—~至到])(?:[-－−负]|零下)$")
+_MINUS = re.compile(r"(?<![\d%—~至到])(?:[-－−]|(?<![自减担肩背])负|零下)$")
 _SIGNED = frozenset(("rank", "percent", "percentage_points", "per_mille", "degrees"))
 """Units of figures that may be below zero; of others only what *is* so: 净流入为-3.5亿元."""
 _IS_MINUS = re.compile(r"[为达是][-－−负]$")
