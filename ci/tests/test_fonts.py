@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from digigov.charts import FONT_STACK, theme, to_svg
+from digigov.charts import FONT, FONT_STACK, theme, to_svg
 from digigov.course import fonts
 
 RARE = "龘"
@@ -48,6 +48,20 @@ def test_chart_is_laid_out_alike_with_a_small_copy_of_its_font():
         assert to_svg(chart(text), family) == to_svg(chart(text))
 
 
+def test_small_copy_is_what_the_renderer_is_given(monkeypatch):
+    given = []
+
+    def render(spec, **_options):
+        given.append(spec["config"]["font"])
+        return f'<svg font-family="{given[-1]}"></svg>'
+
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", render)
+    svg = to_svg(chart("text"), fonts.SMALL)
+    assert given == [f"'{fonts.SMALL}', {FONT}"]
+    assert fonts.SMALL not in svg
+    assert f'"{FONT}"' in svg
+
+
 def test_copies_are_made_once_and_those_of_another_state_removed(folder, monkeypatch):
     monkeypatch.setattr(fonts, "characters", lambda: "AVW")
     fonts.make_small_copies()
@@ -67,6 +81,15 @@ def test_font_that_is_not_installed_has_no_copy(folder, monkeypatch):
     fonts.make_small_copies()
     assert copies(folder) == {}
     assert fonts.small_family() is None
+
+
+def test_folder_that_takes_no_files_costs_no_image(monkeypatch, tmp_path):
+    def refuse(*_words, **_options):
+        raise PermissionError
+
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path / "fonts")
+    monkeypatch.setattr(fonts.Path, "mkdir", refuse)
+    fonts.make_small_copies()
 
 
 def test_machine_without_fontconfig_draws_with_the_fonts_themselves(folder, monkeypatch):

@@ -290,12 +290,14 @@ def cluster_of_two():
 
     start_worker()
     start_worker()
-    yield SimpleNamespace(
-        address=address, scheduler=scheduler, workers=workers, start_worker=start_worker
-    )
-    for process in processes:
-        process.kill()
-        process.wait()
+    try:
+        yield SimpleNamespace(
+            address=address, scheduler=scheduler, workers=workers, start_worker=start_worker
+        )
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ glyphs, and a character that it lacks is taken from the font itself: the image i
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import shutil
 import subprocess
@@ -48,7 +49,8 @@ def faces(family: str) -> list[Face]:
     Returns
     -------
     list of Face
-        None if the family, or fontconfig, is not installed.
+        Empty if the family, or fontconfig, is not installed. A variable font has none: what is
+        copied from it is not what is drawn.
     """
     command = ["fc-list", family, "--format=%{file}\t%{index}\n"]
     try:
@@ -57,7 +59,7 @@ def faces(family: str) -> list[Face]:
         return []
     found = (line.split("\t") for line in sorted(listed.splitlines()))
     # The upper half of fontconfig's index numbers the instances of a variable font.
-    return [Face(file, int(index) & 0xFFFF) for file, index in found]
+    return [Face(file, int(index)) for file, index in found if 0 <= int(index) <= 0xFFFF]
 
 
 def characters() -> str:
@@ -73,8 +75,14 @@ def characters() -> str:
 def make_small_copies() -> None:
     """Make the small copies of the first font of `FONT_STACK`, if it is installed.
 
-    Copies of another state of the font or the course are removed.
+    Copies of another state of the font or the course are removed. A folder that takes no files
+    costs time, not an image.
     """
+    with contextlib.suppress(PermissionError):
+        _make()
+
+
+def _make() -> None:
     found = faces(FONT_STACK[0])
     place = _place(found)
     # Who runs lessons has not installed what builds the course.
