@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from types import SimpleNamespace
 import distributed
 import psutil
 import pytest
+from tornado.ioloop import IOLoop
 
 from digigov.course import cluster, expectations
 from digigov.course.inputs import Inputs
@@ -344,13 +346,36 @@ def test_worker_with_another_state_of_the_course_is_refused(dask, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "http://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "tcp://127.0.0.1:9", "nonsense", "http://127.0.0.1:9", "tls://127.0.0.1:9", "ucx://a:9"],
+)
 def test_scheduler_that_does_not_answer_is_said_before_anything_runs(monkeypatch, address):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
     with pytest.raises(CourseError, match="no Dask scheduler answers at") as refused:
         Verification(runs_of(STUB), 1, scheduler=address).execute()
     assert address in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_client_that_was_refused_leaves_nothing_to_the_garbage_collector(monkeypatch):
+    """Closed by the collector in the thread of the next loop, it would wait for its own start."""
+    original, collected_in = IOLoop.current, []
+
+    def collect_first(*args, **kwargs):
+        collected_in.append(threading.current_thread().name)
+        gc.collect()
+        return original(*args, **kwargs)
+
+    gc.disable()
+    try:
+        for address in ("nonsense", "http://127.0.0.1:9"):
+            with pytest.raises(CourseError, match="no Dask scheduler answers at"):
+                Verification(runs_of(STUB), 1, scheduler=address).execute()
+            monkeypatch.setattr(IOLoop, "current", staticmethod(collect_first))
+    finally:
+        gc.enable()
+    assert "IO loop" in collected_in
 
 
 def test_missing_dask_is_said_with_the_cure(monkeypatch):

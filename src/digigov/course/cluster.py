@@ -131,12 +131,28 @@ def _client(address: str) -> Any:
     # What goes wrong is said once, by us; its log is a traceback for each connection.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    class Closing(Client):
+        """Closes itself if it cannot connect.
+
+        Left to the garbage collector it may be closed in the thread of the next client's loop,
+        which then waits for the lock that is held until that loop has started.
+        """
+
+        def __init__(self) -> None:
+            try:
+                super().__init__(address, timeout=CONNECT_SECONDS)
+            except BaseException:
+                self.close()
+                raise
+
     try:
-        client = Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError, TimeoutError) as error:
+        client = Closing()
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        reason, *_ = str(error).splitlines() or [type(error).__name__]
         raise CourseError(
             f"no Dask scheduler answers at {address!r} (allowed: an address such as "
-            f"tcp://10.0.0.5:8786): {str(error).splitlines()[0]}"
+            f"tcp://10.0.0.5:8786): {reason}"
         ) from None
     try:
         client.wait_for_workers(1, timeout=WORKER_SECONDS)

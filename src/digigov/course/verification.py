@@ -176,7 +176,7 @@ class Verification:
         return sorted(numbers, key=expected, reverse=True)
 
     def _executed(self, numbers: list[int]) -> Executed:
-        if numbers and self.scheduler:
+        if numbers and self.scheduler is not None:
             # Imported here: only those who have a cluster have installed it.
             from digigov.course.cluster import execute_on_cluster
 
