@@ -6,7 +6,7 @@ would not come out even. Only proportions are floating-point numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -426,27 +426,6 @@ def moved_in_runs(bills: pd.DataFrame, provinces: pd.Index, visits_per_run: int)
     np.add.at(net, (run, provinces.get_indexer(bills["host"])), bills["fen"].to_numpy())
     np.subtract.at(net, (run, provinces.get_indexer(bills["billed"])), bills["fen"].to_numpy())
     return int(net[net > 0].sum())
-
-
-def repeat(
-    shares: pd.DataFrame, n_visits: int, total_fen: int, seeds: Sequence[int]
-) -> dict[int, pd.DataFrame]:
-    """Debts of several draws of the same model.
-
-    Parameters
-    ----------
-    shares, n_visits, total_fen
-        As for `draw_bills`.
-    seeds : sequence of int
-
-    Returns
-    -------
-    dict of int to DataFrame, shape (n, n)
-        What each province owes each other, in fen, for each seed.
-    """
-    return {
-        seed: post(draw_bills(shares, n_visits, total_fen, seed), shares.index) for seed in seeds
-    }
 
 
 # ---------------------------------------------------------------------------------- what breaks
