@@ -147,7 +147,7 @@ def test_hanging_kernel_is_ended_with_its_children(tmp_path):
     assert ended(child)
 
 
-def ended(pid, seconds=5):
+def ended(pid, seconds=30):
     """Whether a process ends in time; one that waits for its parent to notice has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -213,7 +213,7 @@ def test_kernel_that_was_asked_for_by_one_who_is_gone_does_not_stay(tmp_path, en
             time.sleep(0.01)
         os.kill(server.pid, signal.SIGKILL)
     server.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while (left := processes_in(tmp_path)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left == []
@@ -244,7 +244,7 @@ def test_kernel_that_never_answers_is_replaced_before_any_cell_ran(tmp_path, mon
     monkeypatch.setattr(pool, "_fork", stop_the_first)
     monkeypatch.setattr(pool, "START_SECONDS", 1)
     assert run_cells(tmp_path, "6 * 7") == ["42"]
-    _gone, alive = psutil.wait_procs(stopped, timeout=5)
+    _gone, alive = psutil.wait_procs(stopped, timeout=30)
     assert alive == []
 
 

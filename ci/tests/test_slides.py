@@ -307,7 +307,7 @@ def test_each_button_of_a_slide_can_be_pressed(decks, opened):
     page.evaluate("deck.slide(1, 0, 99)")
     buttons = page.get_by_role("button", name="Code")
     for number in range(4):
-        buttons.nth(number).click(timeout=5000)
+        buttons.nth(number).click()
         assert page.locator(".sheet:visible").inner_text().strip() == f"say({number})"
         page.keyboard.press("Escape")
 

@@ -172,7 +172,7 @@ def verify_command(store, *words):
     )  # fmt: skip
 
 
-def wait_for_entries(folder, number, seconds=60):
+def wait_for_entries(folder, number, seconds=120):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = [path for path in Path(folder).glob("??/*") if not path.name.startswith(".")]
@@ -193,10 +193,10 @@ def test_interrupt_ends_the_kernels_and_keeps_what_is_finished(tmp_path):
     kernels = descendants(process.pid)
     assert kernels
     process.send_signal(signal.SIGINT)
-    _out, err = process.communicate(timeout=30)
+    _out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert err.strip().splitlines()[-1].startswith("course: interrupted: ")
-    _gone, alive = psutil.wait_procs(kernels, timeout=5)
+    _gone, alive = psutil.wait_procs(kernels, timeout=30)
     assert alive == []
     records = json.loads(report.read_text())
     assert len(records) >= 3
@@ -234,8 +234,8 @@ def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
         wait_for_entries(folder, wanted)
         kernels = descendants(process.pid)
         process.kill()
-        process.communicate(timeout=30)  # a kernel that stays would hold its output open
-        _gone, alive = psutil.wait_procs(kernels, timeout=5)
+        process.communicate(timeout=120)  # a kernel that stays would hold its output open
+        _gone, alive = psutil.wait_procs(kernels, timeout=30)
         assert alive == []
     # What a kill in the middle of a write leaves behind.
     finished = wait_for_entries(folder, 6)
@@ -287,6 +287,8 @@ def cluster_of_two():
 
     def start_worker():
         worker = start("dask_worker", address, "--nthreads", "1", "--no-nanny")
+        # What a test does to a cluster must find its workers there, however busy the machine.
+        assert any("Registered to:" in line for line in worker.stdout)
         threading.Thread(target=worker.stdout.read, daemon=True).start()
         workers.append(worker)
 
@@ -331,7 +333,7 @@ def test_killed_worker_costs_no_run_and_repeats_none_in_the_report(dask, store):
     assert [record.set for record in records] == [run.set_name for run in runs]
     assert [record.problems for record in records] == [[]] * len(runs)
     assert sorted(ended) == sorted(run.label for run in runs)
-    assert dask.workers[0].wait(10) == -signal.SIGKILL
+    assert dask.workers[0].wait(30) == -signal.SIGKILL
 
 
 def test_worker_with_another_state_of_the_course_is_refused(dask, monkeypatch):
@@ -417,7 +419,7 @@ def test_finished_run_that_is_lost_with_its_worker_is_computed_by_another_if_the
     monkeypatch, moment, another, problems
 ):
     monkeypatch.setattr(cluster, "FETCH_SECONDS", 2)
-    monkeypatch.setattr(cluster, "WORKER_SECONDS", 20 if another else 3)
+    monkeypatch.setattr(cluster, "WORKER_SECONDS", 60 if another else 3)
     place, _dot, name = moment.rpartition(".")
     owner = getattr(distributed, place) if place else distributed
     usual = getattr(owner, name)
@@ -441,14 +443,15 @@ def test_finished_run_that_is_lost_with_its_worker_is_computed_by_another_if_the
 
 
 def test_scheduler_that_ends_is_said_and_what_had_finished_is_kept(store):
+    runs = matrix([find_lesson("04")], ["en"], "all")
     with cluster_of_two() as running:
         verification = Verification(
-            runs_of("default", "coarse", STUB), 1, store=store, scheduler=running.address,
+            runs, 1, store=store, scheduler=running.address,
             on_done=lambda *_done: running.scheduler.kill(),
         )  # fmt: skip
         with pytest.raises(CourseError, match="is gone; what had finished is kept"):
             verification.execute()
-    # A second one may have been on its way.
-    assert 0 < len(verification.records) < 3
+    # Another may have been on its way.
+    assert 0 < len(verification.records) < len(runs)
     assert {problem for record in verification.records for problem in record.problems} == set()
     assert len(entries(store)) == len(verification.records)
