@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from digigov.course import cli, execution
+from digigov.course import cli, environments, execution
 from digigov.course.manifest import CourseError, Lesson, find_lesson
 from digigov.data import project_root
 
@@ -68,6 +69,9 @@ def test_lesson_is_found_by_number_slug_and_part_of_its_title(course, name):
         (["run", "14", "-p", "minutes", "20", "-p", "minutes", "30"], "given twice"),
         (["run", "14", "-p", "lang", "fr"], "lang = 'fr' is not allowed"),
         (["run", "14", "--lang", "zh", "-p", "lang", "en"], "contradict each other"),
+        (["run", "14", "--parameter=minutes"], "takes a NAME and a VALUE"),
+        (["run", "14", "--parameter=minutes=90"], "minutes = 90 is out of range: 5 to 60"),
+        (["run", "14", "-pminuts=20"], "did you mean 'minutes'?"),
         (["verify", "14", "nonsense"], "'nonsense' is not known"),
         (["messages", "nonsense"], "'nonsense' is not known"),
     ],
@@ -103,6 +107,71 @@ def test_run_is_refused_before_work_is_lost_if_it_cannot_be_written(course, noth
     code, _out, err = course("run", "14", "--out", str(blocked / "folder"))
     assert code == 2
     assert "cannot write to" in err
+
+
+NEED_MORE_PACKAGES = {
+    "assignment": ["04"],
+    "build": ["--check"],
+    "check": [],
+    "classroom": [],
+    "instructor": ["04"],
+    "messages": ["04"],
+    "release": ["0.1.0"],
+    "site": [],
+    "slides": ["04"],
+    "verify": ["04", "--sets", "all"],
+}
+"""Commands that a learner's environment cannot do, each with words that would make it begin."""
+
+
+@pytest.mark.parametrize("command", NEED_MORE_PACKAGES)
+def test_command_says_which_packages_it_lacks_before_it_does_anything(
+    command, course, nothing_runs, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    lacks = {"jupytext"}
+    monkeypatch.setattr(environments, "_installed", lambda package: package not in lacks)
+    code, _out, err = course(command, *NEED_MORE_PACKAGES[command])
+    assert code == 2
+    assert err.strip() == (
+        "course: this needs packages that are not installed: jupytext; in a clone of the course: "
+        f"python -m pip install --require-hashes -r ci/locks/{lock_of(command)}.txt"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def lock_of(command):
+    return "test" if command == "release" else "build"
+
+
+def test_scheduler_needs_the_packages_of_a_cluster(course, nothing_runs, monkeypatch):
+    monkeypatch.setattr(environments, "_installed", lambda package: package != "distributed")
+    code, _out, err = course("verify", "04", "--scheduler", "tcp://127.0.0.1:1")
+    assert code == 2
+    assert "not installed: distributed; " in err
+
+
+def test_each_command_is_one_of_the_learner_or_says_what_it_lacks():
+    commands = {command.name for command in cli.app.registered_commands}
+    assert commands - NEED_MORE_PACKAGES.keys() == {"lab", "list", "params", "run"}
+
+
+def test_more_cores_than_jobs_may_be_are_no_error():
+    program = "import os; os.cpu_count = lambda: 128\nfrom digigov.course import cli; cli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "verify", "nonsense"], capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert "lesson 'nonsense' is not known" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii"])
+def test_output_that_cannot_show_a_sign_is_no_error(encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "digigov.course.cli", "list"],
+        env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"fifteen_minutes" in done.stdout
 
 
 def test_help_of_every_command_says_what_it_does(course):

@@ -329,6 +329,13 @@ def test_a_missing_or_broken_description_is_refused(folder):
         load("claims")
 
 
+def test_without_a_clone_the_archive_restores_a_file(folder, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "project_root", lambda: tmp_path)
+    spoil_existence(folder)
+    with pytest.raises(DatasetError, match=r"To restore .*: unpack the course's archive again"):
+        load("claims")
+
+
 # The gate of the build
 
 

@@ -72,12 +72,12 @@ class Machine:
         (self.programs / name).unlink()
 
     def call(
-        self, script: str, *arguments: str, **variables: str
+        self, script: str, *arguments: str, shell: str = "bash", **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a script of ci/ from elsewhere; the diary starts anew."""
         self.diary.write_text("", encoding="utf-8")
         return subprocess.run(
-            ["bash", self.project / "ci" / script, *arguments],
+            [shell, self.project / "ci" / script, *arguments],
             cwd=self.programs,
             env={
                 "PATH": str(self.programs),
@@ -112,6 +112,12 @@ def test_run_installs_with_hashes_then_makes_the_site(machine):
     assert "--require-hashes -r ci/locks/build.txt" in packages
     assert "--no-deps --no-build-isolation -e ." in project
     assert machine.did("course") == ["course site --out build/site --lang en"]
+
+
+@pytest.mark.parametrize("script", ["run", "test"])
+def test_script_called_with_sh_is_run_by_bash(machine, script):
+    result = machine.call(script, shell=shutil.which("dash") or shutil.which("sh"))
+    assert result.returncode == 0, result.stderr
 
 
 def test_second_run_sets_nothing_up(machine):

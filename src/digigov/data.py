@@ -189,7 +189,10 @@ def _unknown(message: str, name: str, known: Iterable[str]) -> DatasetError:
 
 
 def _restore_command(file: str) -> str:
-    return f"git restore datasets/{file}"
+    """How to get a published file back: from git where there is a clone, else from what was unpacked."""
+    if (project_root() / ".git").exists():
+        return f"git restore datasets/{file}"
+    return _("unpack the course's archive again")
 
 
 def read_table(

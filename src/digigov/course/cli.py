@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 from collections import Counter
 from enum import StrEnum
@@ -22,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 from typer.core import TyperCommand
 
+from digigov.course.environments import check_packages
 from digigov.course.files import (
     check_edition_folder,
     check_edition_place,
@@ -65,28 +68,39 @@ LessonsArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[LESSON]…", help="Number, slug or part of a title; all if none."),
 ]
-CORES = os.cpu_count() or 1
+MOST_JOBS = 64
+CORES = min(os.cpu_count() or 1, MOST_JOBS)
 STORE = Path("build/cache/runs")
 JobsOption = Annotated[
-    int, typer.Option("--jobs", "-j", min=1, max=64, help="Runs at a time.", show_default="cores")
+    int,
+    typer.Option(
+        "--jobs", "-j", min=1, max=MOST_JOBS, help="Runs at a time.", show_default="cores"
+    ),
 ]
 
 
 class PairsCommand(TyperCommand):
     """A command whose option ``-p`` takes two words, which typer's own options cannot."""
 
+    TWO_WORDS = "takes a NAME and a VALUE, for example: -p minutes 20"
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Join the two words after each ``-p``; typer sees them as one."""
         joined, rest = [], list(args)
         while rest:
             word = rest.pop(0)
-            joined.append(word)
             if word in ("-p", "--parameter"):
                 if len(rest) < 2:
-                    raise CourseError(
-                        f"{word} takes a NAME and a VALUE, for example: -p minutes 20"
-                    )
-                joined.append(PAIR.join((rest.pop(0), rest.pop(0))))
+                    raise CourseError(f"{word} {self.TWO_WORDS}")
+                joined += [word, PAIR.join((rest.pop(0), rest.pop(0)))]
+            elif word.startswith(("-p", "--parameter=")):
+                # As other commands take an option: -pminutes=20, --parameter=minutes=20.
+                name, equals, value = re.sub("^-p=?|^--parameter=", "", word).partition("=")
+                if not equals:
+                    raise CourseError(f"{word} {self.TWO_WORDS}")
+                joined += ["--parameter", PAIR.join((name, value))]
+            else:
+                joined.append(word)
         return super().parse_args(ctx, joined)
 
 
@@ -310,6 +324,10 @@ def verify(
     parameters, the data it loads, the code it can reach, the packages of the lock.
     """
     chosen = find_lessons(lesson or [])
+    if sets is Sets.all:
+        check_packages("build")  # an exercise with its solutions is made from its master
+    if scheduler is not None:
+        check_packages("cluster")
 
     from digigov.course.runs import compare_languages, matrix, write_report
     from digigov.course.store import Store
@@ -387,10 +405,11 @@ def site(
     jobs: JobsOption = CORES,
 ) -> None:
     """Execute every lesson at its defaults in both languages; write a site that needs no network."""
-    from digigov.course.site import check_packages, check_place, site_runs, write_site
+    check_packages("build")
+
+    from digigov.course.site import check_place, site_runs, write_site
     from digigov.course.store import Store
 
-    check_packages()
     check_edition_folder(out)
     check_place(out)
     runs = site_runs(finished_lessons())
@@ -423,10 +442,12 @@ def instructor(
     jobs: JobsOption = CORES,
 ) -> None:
     """Write the lecturer's notebooks: notes, answers to the predictions, and solutions."""
+    chosen = find_lessons(lesson or [])
+    check_packages("build")
+
     from digigov.course.instructor import write_instructor
     from digigov.course.store import Store
 
-    chosen = find_lessons(lesson or [])
     langs = [lang.value] if lang else LANGUAGES
     check_edition_folder(out)
     with _progress() as progress:
@@ -456,9 +477,11 @@ def classroom(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve it at.")] = 8000,
 ) -> None:
     """Write lessons and exercises that run in a browser, with Python inside and no installation."""
+    check_packages("build")
+    check_edition_place(out)
+
     from digigov.course.classroom import server, write_classroom
 
-    check_edition_place(out)
     if not serve or not out.exists():
         with console.status("Building the classroom …") as status:
             write_classroom(out, lambda stage: status.update(f"Building the classroom: {stage} …"))
@@ -488,11 +511,14 @@ def assignment(
     ),
 ) -> None:
     """Write the exercise of a lesson as an nbgrader assignment, with its solutions."""
+    chosen = find_lesson(lesson)
+    check_packages("build")
+    check_edition_place(out)
+
     from digigov.course.assignment import write_assignment
 
-    check_edition_place(out)
     langs = [lang.value] if lang else LANGUAGES
-    for path in write_assignment(find_lesson(lesson), langs, out):
+    for path in write_assignment(chosen, langs, out):
         console.print(path, soft_wrap=True, highlight=False)
 
 
@@ -507,6 +533,7 @@ def slides(
 ) -> None:
     """Write the lecturer's slides, with speaker notes: open one in a browser, press S for notes."""
     chosen = find_lessons(lesson or [])
+    check_packages("build")
     check_edition_folder(out)
 
     from digigov.course.slides import write_slides
@@ -544,11 +571,13 @@ def release(
     jobs: JobsOption = CORES,
 ) -> None:
     """Write a release of a tree that is committed and verified, or check one anywhere."""
+    if (version is None) == (check is None):
+        raise CourseError("release takes a VERSION, or --check FOLDER")
+    check_packages("build", "release")
+
     from digigov.course.release import check_release, write_release
     from digigov.course.store import Store
 
-    if (version is None) == (check is None):
-        raise CourseError("release takes a VERSION, or --check FOLDER")
     if check is not None:
         problems = check_release(check)
         for problem in problems:
@@ -573,9 +602,11 @@ def build(
     ] = False,
 ) -> None:
     """Generate the notebooks from their sources, and the data dictionary from the data package."""
+    chosen = find_lessons(lesson or [])
+    check_packages("build")
+
     from digigov.course import datasets, editions
 
-    chosen = find_lessons(lesson or [])
     if not check:
         # The data first: a notebook quotes claims and sources, and its build reads them checked.
         for path in [*datasets.refresh(), *editions.build(chosen)]:
@@ -596,6 +627,8 @@ def build(
 @app.command("check", rich_help_panel=KEEP)
 def check() -> None:
     """Check the syllabus, masters, translations and datasets without executing anything."""
+    check_packages("build")
+
     from digigov.course.datasets import check_datasets
     from digigov.course.lint import lint
     from digigov.course.syllabus import syllabus_problems
@@ -625,9 +658,12 @@ def messages(
     lesson: LessonsArgument = None,
 ) -> None:
     """Update the translations after an edit of a master, keeping what is still right."""
+    chosen = find_lessons(lesson or [])
+    check_packages("build")
+
     from digigov.course.translation import catalogues, update
 
-    for path, wanted in catalogues(find_lessons(lesson or []), library=not lesson):
+    for path, wanted in catalogues(chosen, library=not lesson):
         lang = path.name.removesuffix(".po").rpartition(".")[2]
         counts = update(path, wanted, lang)
         said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
@@ -640,6 +676,10 @@ def _relative(path: Path) -> Path:
 
 def main() -> None:
     """Run the command; say in one line what is wrong with its input."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of Windows, or a file behind it, may lack a sign or all of Chinese.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except (CourseError, ParameterError, DatasetError) as error:

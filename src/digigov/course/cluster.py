@@ -121,13 +121,8 @@ def _ended(client: Any, pending: set[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def _client(address: str) -> Any:
-    try:
-        from distributed import Client
-    except ImportError:
-        raise CourseError(
-            "--scheduler needs Dask: pip install 'digigov[cluster]', or in the repository "
-            ".venv/bin/python -m pip install -e '.[cluster]'"
-        ) from None
+    from distributed import Client
+
     # What goes wrong is said once, by us; its log is a traceback for each connection.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

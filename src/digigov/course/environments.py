@@ -1,13 +1,16 @@
-"""Environments of tools that must not stand beside JupyterLab, made from their locks."""
+"""Which packages a command needs, and environments for tools that must not stand beside JupyterLab."""
 
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import os
 import subprocess
 import sys
 import venv
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from digigov.course.files import write_atomically
 from digigov.course.manifest import CourseError
@@ -17,6 +20,44 @@ GROUPS = ("classroom", "nbgrader")
 """Optional groups of pyproject.toml that have an environment of their own."""
 
 STAMP = "course-setup"
+
+
+def check_packages(*groups: str) -> None:
+    """Make sure that optional packages are installed, before any work that needs them.
+
+    Parameters
+    ----------
+    *groups : str
+        Optional groups of ``pyproject.toml``.
+
+    Raises
+    ------
+    CourseError
+        If a package of one of them is missing, with the command that installs it.
+    """
+    missing = []
+    for text in importlib.metadata.requires("digigov") or ():
+        requirement = Requirement(text)
+        wanted = any(
+            requirement.marker and requirement.marker.evaluate({"extra": group}) for group in groups
+        )
+        # Without an extra the marker speaks of the system, and all learners have the package.
+        if wanted and not requirement.marker.evaluate({"extra": ""}):
+            missing += [] if _installed(requirement.name) else [requirement.name]
+    if missing:
+        lock = "build" if set(groups) <= {"build"} else "test"
+        raise CourseError(
+            f"this needs packages that are not installed: {', '.join(missing)}; in a clone of the "
+            f"course: python -m pip install --require-hashes -r ci/locks/{lock}.txt"
+        )
+
+
+def _installed(package: str) -> bool:
+    try:
+        importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def environment(group: str, folder: Path | None = None) -> Path:

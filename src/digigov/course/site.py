@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import tempfile
 import time
@@ -40,30 +39,6 @@ if TYPE_CHECKING:
 
 VEGA = Path("_static", "vega.js")
 """Script of a site that draws charts, which both languages use."""
-
-NEEDED = (
-    "sphinx",
-    "myst_nb",
-    "pydata_sphinx_theme",
-    "sphinx_copybutton",
-    "sphinx_revealjs",
-    "pagefind",
-)
-
-
-def check_packages() -> None:
-    """Make sure that what makes the site is installed.
-
-    Raises
-    ------
-    CourseError
-        If a package of the group ``build`` is missing.
-    """
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise CourseError(
-            f"the site needs {', '.join(missing)}: pip install -r ci/locks/build.txt, or bash ci/run"
-        )
 
 
 def site_runs(lessons: Iterable[Lesson]) -> list[Run]:
@@ -129,7 +104,6 @@ def write_site(
     CourseError
         If a package is missing, or Sphinx warns of anything.
     """
-    check_packages()
     notebooks: dict[str, bytes] = {}
 
     def keep(run: Run, _record: Record, read_notebook: Callable[[], NotebookNode]) -> None:

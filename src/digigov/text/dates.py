@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -233,8 +234,8 @@ def _in_title_of_rules(line: str, position: int) -> bool:
 
 def _resolve(match: re.Match[str], ref: Reference) -> str | None:
     if match["iso"]:
-        year, month, day = re.split(r"[-/.]", match["iso"])
-        return f"{year}-{int(month):02}-{int(day):02}"
+        year, month, day = map(int, re.split(r"[-/.]", match["iso"]))
+        return _calendar(year, month, day)
     if match["upto"]:
         return str(_year(match["upto"]))
     if match["year"] or match["relative"]:
@@ -310,10 +311,16 @@ def _within(year: int, period: str | None, month: str | None, day: str | None) -
         return f"{year}-{months:02}" if 1 <= months <= 12 else str(year)
     if not month:
         return str(year)
-    if not 1 <= _small(month) <= 12:
+    return _calendar(year, _small(month), _small(day) if day else None)
+
+
+def _calendar(year: int, month: int, day: int | None) -> str:
+    """A date as far as the calendar has it: the 30th of February is said of February."""
+    if not 1 <= month <= 12:
         return str(year)
-    text = f"{year}-{_small(month):02}"
-    return f"{text}-{_small(day):02}" if day and 1 <= _small(day) <= 31 else text
+    if day is None or not 1 <= day <= monthrange(year, month)[1]:
+        return f"{year}-{month:02}"
+    return f"{year}-{month:02}-{day:02}"
 
 
 class Frames:
