@@ -72,11 +72,16 @@ has_system_package() {
     chromium)
       [[ -n $(command -v chromium || command -v chromium-browser || command -v google-chrome) ]]
       ;;
-    fonts-noto-cjk) # any Chinese font will do; a Mac has one
-      [[ $OSTYPE == darwin* || -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ||
-        -n $(fc-list :lang=zh-cn family 2>/dev/null) ]]
+    fonts-noto-cjk)
+      [[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ||
+        -n $(fc-list 'Noto Sans CJK SC' family 2>/dev/null) ]]
       ;;
   esac
+}
+
+# Whether a reader sees Chinese: any font for it will do, and a Mac has one.
+has_chinese_font() {
+  [[ $OSTYPE == darwin* || -n $(fc-list :lang=zh-cn family 2>/dev/null) ]]
 }
 
 # Has these Debian packages there, installing them if it may. Else fails, with the advice in `advice`.

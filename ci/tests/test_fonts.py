@@ -7,7 +7,7 @@ import os
 import pytest
 
 from digigov.charts import FONT, FONT_STACK, theme, to_svg
-from digigov.course import fonts
+from digigov.course import fonts, images
 
 RARE = "龘"
 """A character that the course has no use for."""
@@ -43,9 +43,24 @@ def test_chart_is_laid_out_alike_with_a_small_copy_of_its_font():
     fonts.make_small_copies()
     family = fonts.small_family()
     assert family == fonts.SMALL
+    for text in ("全国政务服务平台，2023年", "Users of the platform"):
+        assert to_svg(chart(text), fonts.family_for(text)) == to_svg(chart(text))
+        assert fonts.family_for(text) == family
+
+
+def test_chart_with_a_character_that_the_copy_lacks_is_laid_out_with_the_font_itself(monkeypatch):
+    fonts.make_small_copies()
+    text = f"{RARE}字，2023年"
     assert RARE not in fonts.characters()
-    for text in ("全国政务服务平台，2023年", "Users of the platform", f"{RARE}字，2023年"):
-        assert to_svg(chart(text), family) == to_svg(chart(text))
+    given = []
+    monkeypatch.setattr(images, "IMAGES", images.IMAGES / "unused")
+    monkeypatch.setattr(images, "write_atomically", lambda *_words: None)
+    monkeypatch.setattr(
+        images, "to_svg", lambda spec, family: given.append(family) or "<svg></svg>"
+    )
+    for one in (text, "Users of the platform"):
+        images.drawn(chart(one))
+    assert given == [None, fonts.SMALL]
 
 
 def test_small_copy_is_what_the_renderer_is_given(monkeypatch):

@@ -182,6 +182,14 @@ def wait_for_entries(folder, number, seconds=120):
     raise AssertionError(f"{number} runs did not finish within {seconds} s")
 
 
+@pytest.fixture
+def ctrl_c():
+    """Python's own answer to Ctrl-C, which a job in the background of a shell has been told to ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def descendants(pid):
     return psutil.Process(pid).children(recursive=True)
 
@@ -204,7 +212,9 @@ def test_interrupt_ends_the_kernels_and_keeps_what_is_finished(tmp_path):
 
 
 @pytest.mark.parametrize("moment", ["kept", "reported"])
-def test_interrupt_while_a_run_is_kept_leaves_it_kept_and_recorded(store, monkeypatch, moment):
+def test_interrupt_while_a_run_is_kept_leaves_it_kept_and_recorded(
+    store, monkeypatch, moment, ctrl_c
+):
     def interrupt(*_anything):
         signal.raise_signal(signal.SIGINT)
 

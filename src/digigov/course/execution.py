@@ -16,6 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from digigov._syntax import parse
 from digigov.checks import OUTCOME_MIME
 from digigov.course.colours import check_colours
 from digigov.course.gates import check_descriptions, check_math, check_offline
@@ -148,7 +149,7 @@ def _examine(record: Record, notebook: NotebookNode) -> None:
 
 def _imports_something(source: str) -> bool:
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except SyntaxError:  # a magic
         return False
     return any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)

@@ -3,7 +3,8 @@
 vl-convert opens the file of a font again for every character that it measures. In a file with all
 the characters of Chinese, Japanese and Korean that is most of the work of drawing. So what draws
 hundreds of charts first makes a small copy, with the characters of this course. It holds the same
-glyphs, and a character that it lacks is taken from the font itself: the image is the same.
+glyphs, and a chart with a character that it lacks is laid out with the font itself: the renderer would
+take all of that text, not the one character, from any font of the machine. So the image is the same.
 """
 
 from __future__ import annotations
@@ -113,7 +114,25 @@ def _make() -> None:
             # Another process made them meanwhile.
             if not place.exists():
                 raise
-    small_family.cache_clear()
+    for known in (small_family, held):
+        known.cache_clear()
+
+
+def family_for(text: str) -> str | None:
+    """Family of the small copies, if they hold every character of a text; else None.
+
+    Parameters
+    ----------
+    text : str
+        All that a chart shows, and more may stand in it.
+    """
+    return small_family() if held() >= set(text) else None
+
+
+@cache
+def held() -> frozenset[str]:
+    """The characters of the small copies."""
+    return frozenset(characters())
 
 
 @cache

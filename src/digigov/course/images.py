@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from digigov.charts import VEGALITE_MIME, to_svg
 from digigov.course.files import write_atomically
-from digigov.course.fonts import small_family
+from digigov.course.fonts import family_for
 from digigov.course.gates import charts_of
 from digigov.course.inputs import digest
 from digigov.course.manifest import CourseError
@@ -63,7 +63,8 @@ def _drawn(spec: str) -> str:
         if checksum == digest(svg):
             os.utime(path)
             return svg
-    svg = to_svg(json.loads(spec), small_family())
+    chart = json.loads(spec)
+    svg = to_svg(chart, family_for(json.dumps(chart, ensure_ascii=False)))
     # A folder that takes no files costs time, not the image.
     with contextlib.suppress(CourseError):
         write_atomically(path, f"{digest(svg)}\n{svg}")

@@ -23,6 +23,7 @@ from typing import Any
 import polib
 
 from digigov import LAZY, i18n
+from digigov._syntax import parse
 from digigov.course.manifest import Lesson
 from digigov.course.runs import REFERENCE, Run
 from digigov.data import datasets_dir, project_root, read_package
@@ -200,7 +201,7 @@ class Inputs:
             if name not in self._imports:
                 path = self._module_file(name)
                 inside = f"{name}.__init__" if path.name == "__init__.py" else name
-                tree = ast.parse(path.read_text(encoding="utf-8"))
+                tree = parse(path.read_text(encoding="utf-8"))
                 self._imports[name] = frozenset(_imports(tree, inside))
             waiting += [*parents, *filter(_is_ours, self._imports[name])]
         return sorted(reached)
@@ -252,7 +253,7 @@ def _imported_by_notebook(path: Path) -> Iterator[str]:
                 continue  # most cells; parsing is what takes the time
             # Magics are not Python; they import nothing of ours.
             lines = (line for line in source.splitlines() if not re.match(r"\s*[%!]", line))
-            yield from _imports(ast.parse("\n".join(lines)), "__main__")
+            yield from _imports(parse("\n".join(lines)), "__main__")
 
 
 def _imports(tree: ast.AST, module: str) -> Iterator[str]:

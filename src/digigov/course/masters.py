@@ -18,6 +18,7 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode
 
+from digigov._syntax import parse
 from digigov.course.manifest import CourseError
 from digigov.course.markup import tags
 
@@ -54,7 +55,7 @@ def read_master(path: Path) -> NotebookNode:
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code":
             try:
-                ast.parse(cell.source)
+                parse(cell.source)
             except SyntaxError as error:
                 raise CourseError(f"{path.name}: cell {number}: {error.msg}") from None
     return notebook
@@ -93,7 +94,7 @@ def marked_strings(code: str, name: str = "") -> Iterator[tuple[ast.Call, str]]:
     CourseError
         If what is marked is not one plain string, or stands in an f-string.
     """
-    tree = ast.parse(code)
+    tree = parse(code)
     in_f_string = {
         id(child)
         for node in ast.walk(tree)

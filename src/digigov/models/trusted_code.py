@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from digigov._syntax import parse
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PrivateKey,
@@ -438,7 +440,7 @@ def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.Dat
         return seen
     refused = f"role = {role!r} may not ask for {where!r}"
     try:
-        nodes = list(ast.walk(ast.parse(where.strip(), mode="eval")))
+        nodes = list(ast.walk(parse(where.strip(), mode="eval")))
     except SyntaxError:
         raise ValueError(f"{refused}: it is no condition") from None
     for node in nodes:

@@ -1,0 +1,37 @@
+"""Python's own parser, undisturbed by the garbage collector.
+
+Up to 3.11.7 and 3.12.0 a finalizer that parses while `ast.parse` makes its nodes (a warning about a
+coroutine that was never awaited prints a traceback, which parses) ends that call with SystemError:
+"AST constructor recursion depth mismatch" (python/cpython#106905).
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+from threading import Lock
+
+_parsing = Lock()
+
+
+def parse(source: str, mode: str = "exec") -> ast.Module | ast.Expression:
+    """Syntax tree of a text, as `ast.parse` gives it; no garbage is collected meanwhile.
+
+    Parameters
+    ----------
+    source : str
+    mode : {"exec", "eval"}
+
+    Raises
+    ------
+    SyntaxError
+        If it is not Python.
+    """
+    with _parsing:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return ast.parse(source, mode=mode)
+        finally:
+            if collects:
+                gc.enable()
