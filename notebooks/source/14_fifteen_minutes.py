@@ -276,7 +276,7 @@ gap = missed / best.value
 say(
     _("Greedy misses {missed:,} of the {best:,} people that can be reached: a gap of {gap:.2%}. The solver has proved that no choice reaches more.")
     if best.proven
-    else _("Greedy misses {missed:,} of the {best:,} people of the best choice found: a gap of {gap:.2%}. The solver ran out of time: up to {bound:,} people may be within reach."),
+    else _("Greedy misses {missed:,} of the {best:,} people of the best choice found: a gap of {gap:.2%}. The solver stopped at its limit: up to {bound:,} people may be within reach."),
     missed=missed, best=best.value, gap=gap, bound=best.bound,
 )  # fmt: skip
 
@@ -288,18 +288,18 @@ longest = max(2 * n_sites, 24)
 greedily = fifteen_minutes.greedy(covers, people, longest)["reached"]
 greedily = greedily.reindex(range(1, longest + 1)).ffill()
 counts = sorted({n_sites, *np.geomspace(1, longest, 18).round().astype(int)})
+solved = pd.Series({n: fifteen_minutes.optimum(covers, people, n) for n in counts})
 curve = pd.DataFrame(
-    {
-        "greedy": greedily[counts],
-        "optimum": [fifteen_minutes.optimum(covers, people, n).value for n in counts],
-    }
+    {"greedy": greedily[counts], "optimum": solved.map(lambda solution: solution.value)}
 ).rename_axis("points")
+all_proven = all(solution.proven for solution in solved)
 
 # %%
 curve["guarantee"] = fifteen_minutes.GUARANTEE * curve["optimum"]
 curve["missed"] = 1 - curve["greedy"] / curve["optimum"]
 shares_reached = curve[["greedy", "optimum", "guarantee"]] / people.sum()
-names = {"optimum": _("optimum"), "greedy": _("greedy"), "guarantee": _("guaranteed for greedy")}
+best_name = _("optimum") if all_proven else _("best found")
+names = {"optimum": best_name, "greedy": _("greedy"), "guarantee": _("guaranteed for greedy")}
 long = shares_reached.reset_index().melt("points", var_name="rule", value_name="share")
 long["rule"] = long["rule"].map(names)
 
@@ -333,10 +333,12 @@ table.columns = [_("{rule}, %").format(rule=text) for text in names.values()]
 show(
     panels.properties(title=_("No point adds more than the one before it")),
     description=_(
-        "Line chart of the share of people within reach against the number of points, for the optimum, for "
-        "greedy and for what the theorem guarantees; at {n} on the axis greedy reaches {greedy:.1%} and the optimum "
-        "{optimum:.1%}. Below it bars of what greedy misses, at most {worst:.1%} of the optimum. Click on the legend to single out a line."
-    ).format(n=n_sites, worst=most_missed, **shares_reached.loc[n_sites, ["greedy", "optimum"]]),
+        "Line chart of the share of people within reach against the number of points, for the {best}, for "
+        "greedy and for what the theorem guarantees; at {n} on the axis greedy reaches {greedy:.1%} and the {best} "
+        "{optimum:.1%}. Below it bars of what greedy misses, at most {worst:.1%} of the {best}. Click on the legend to single out a line."
+    ).format(
+        n=n_sites, best=best_name, worst=most_missed, **shares_reached.loc[n_sites, ["greedy", "optimum"]]
+    ),
     table=table.rename_axis(_("points")),
     source=provinces,
     synthetic=_("one district, calibrated to the density and the urban share of the province in 2020"),
@@ -345,10 +347,10 @@ show(
 # %%
 worst = curve["missed"].idxmax()
 say(
-    _("Greedy does worst when the number of points is {n}: it misses {missed:.2%} of the optimum. The theorem allows it to miss {allowed:.0%}.")
+    _("Greedy does worst when the number of points is {n}: it misses {missed:.2%} of the {best}. The theorem allows it to miss {allowed:.0%}.")
     if most_missed > 0
-    else _("Greedy finds the optimum for every number of points we tried; the theorem would allow it to miss {allowed:.0%}."),
-    n=worst, missed=most_missed, allowed=1 - fifteen_minutes.GUARANTEE,
+    else _("Greedy finds the {best} for every number of points we tried; the theorem would allow it to miss {allowed:.0%}."),
+    n=worst, missed=most_missed, best=best_name, allowed=1 - fifteen_minutes.GUARANTEE,
 )  # fmt: skip
 
 # %% tags=["check"]
@@ -400,7 +402,7 @@ say(
 # %% [markdown] tags=["instructor"]
 # The theorem is about the worst case over all matrices; exercise 14 has a small one where greedy does badly.
 # If students ask why greedy is used at all: it needs one product for each point, however large the matrix; an integer programme may need very long.
-# A hit time limit is reported, never hidden: a best choice *found* is not a best choice *proved*.
+# A hit limit is reported, never hidden: a best choice *found* is not a best choice *proved*.
 
 # %% [markdown]
 # ## Who is left out?
@@ -768,7 +770,7 @@ verdict(
                 _("proven for this district; in twenty, greedy needs {low} to {high} for everyone")
                 if fewest[1.0].proven and fewest[0.9].proven
                 else _(
-                    "an upper bound: the solver ran out of time; in twenty districts, greedy needs {low} to {high} for everyone"
+                    "an upper bound: the solver stopped at its limit; in twenty districts, greedy needs {low} to {high} for everyone"
                 )
             ).format(low=lowest["sites_for_all"], high=highest["sites_for_all"]),
             "missing": _("whether “everyone” is meant at all"),

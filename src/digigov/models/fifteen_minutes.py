@@ -56,8 +56,9 @@ doi:10.1080/19475683.2021.1966503)."""
 GUARANTEE = 1 - 1 / math.e
 """Share of the optimum that greedy reaches at least (Nemhauser, Wolsey and Fisher, 1978)."""
 
-TIME_LIMIT = 5.0
-"""Seconds that one integer programme may take."""
+NODE_LIMIT = 1000
+"""Nodes of the search tree that one integer programme may take: a limit that is the same everywhere,
+as seconds are not. All districts of the course are solved in the first."""
 
 
 # ------------------------------------------------------------------------------------ district
@@ -318,7 +319,7 @@ class Solution:
 
     @property
     def proven(self) -> bool:
-        """Whether these sites are proven optimal, not just the best found in time."""
+        """Whether these sites are proven optimal, not just the best found within the limit."""
         return self.value == self.bound
 
     @property
@@ -328,7 +329,7 @@ class Solution:
 
 
 def optimum(
-    covers: csr_array, people: np.ndarray, n_sites: int, time_limit: float = TIME_LIMIT
+    covers: csr_array, people: np.ndarray, n_sites: int, node_limit: int = NODE_LIMIT
 ) -> Solution:
     """Choose the sites that together reach the most people.
 
@@ -341,8 +342,8 @@ def optimum(
     covers, people
         As for `greedy`.
     n_sites : int
-    time_limit : float
-        In seconds. When it is hit, the better of greedy and the best found is returned, with
+    node_limit : int
+        Nodes of the search tree. When it is hit, the better of greedy and the best found is returned, with
         the best bound known; `Solution.proven` is then False.
 
     Returns
@@ -362,7 +363,7 @@ def optimum(
         covers,
         cost=(np.zeros(covers.shape[1]), -people),
         rule=LinearConstraint(_row(np.ones(covers.shape[1]), np.zeros(len(people))), ub=n_sites),
-        time_limit=time_limit,
+        node_limit=node_limit,
     )
     found = int(people[covered_by(covers, sites)].sum())
     if found < reached:
@@ -373,7 +374,7 @@ def optimum(
 
 
 def fewest_sites(
-    covers: csr_array, people: np.ndarray, share: float, time_limit: float = TIME_LIMIT
+    covers: csr_array, people: np.ndarray, share: float, node_limit: int = NODE_LIMIT
 ) -> Solution:
     """Choose the fewest sites that reach a share of the people.
 
@@ -386,8 +387,8 @@ def fewest_sites(
         As for `greedy`.
     share : float
         Of all people, above 0 and up to 1.
-    time_limit : float
-        In seconds; see `optimum`.
+    node_limit : int
+        As for `optimum`.
 
     Returns
     -------
@@ -409,7 +410,7 @@ def fewest_sites(
         covers,
         cost=(np.ones(covers.shape[1]), np.zeros(len(people))),
         rule=LinearConstraint(_row(np.zeros(covers.shape[1]), people), lb=target),
-        time_limit=time_limit,
+        node_limit=node_limit,
     )
     if not sites or people[covered_by(covers, sites)].sum() < target or len(sites) > len(fallback):
         sites = tuple(sorted(fallback))
@@ -437,7 +438,7 @@ def _programme(
     covers: csr_array,
     cost: tuple[np.ndarray, np.ndarray],
     rule: LinearConstraint,
-    time_limit: float,
+    node_limit: int,
 ) -> tuple[tuple[int, ...], float]:
     """Minimize a cost of open sites and covered settlements: the sites, and HiGHS's bound."""
     n, candidates = covers.shape
@@ -448,7 +449,7 @@ def _programme(
         integrality=np.repeat([1, 0], [candidates, n]),
         bounds=Bounds(0, 1),
         constraints=[LinearConstraint(only_if_open, ub=0), rule],
-        options={"time_limit": time_limit, "mip_rel_gap": 0},
+        options={"node_limit": node_limit, "mip_rel_gap": 0},
     )
     sites = () if result.x is None else tuple(map(int, np.flatnonzero(result.x[:candidates] > 0.5)))
     bound = result.mip_dual_bound
