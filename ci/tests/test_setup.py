@@ -20,7 +20,7 @@ case "$*" in
   *ensurepip*) exit ${{NO_VENV:-0}} ;;
   "-m venv"*)
     mkdir -p .venv/bin
-    for command in python course ruff pytest; do cp "$STUBS/$command" .venv/bin/; done ;;
+    for command in python course ruff zizmor pytest; do cp "$STUBS/$command" .venv/bin/; done ;;
   "-m pip"*) exit ${{PIP_FAILS:-0}} ;;
   "ci/lock --check") ;;
   *) exec "{sys.executable}" "$@" ;;
@@ -54,7 +54,7 @@ class Machine:
             (self.programs / name).symlink_to(shutil.which(name))
         for name, text in (
             ("python", PYTHON),
-            *((n, COMMAND) for n in ("course", "ruff", "pytest")),
+            *((n, COMMAND) for n in ("course", "ruff", "zizmor", "pytest")),
         ):
             self.script(self.stubs / name, text)
         self.has("python3.11", PYTHON)
@@ -215,16 +215,16 @@ def test_without_browser_test_stops_before_any_stage_and_says_what_to_install(ma
 def test_stages_run_in_order_and_are_counted(machine):
     result = machine.call("test")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert last_line(result.stdout) == "7 passed, 0 failed"
-    assert [line.split()[0] for line in machine.did("")[-6:]] == [
-        *("ruff", "python", "course", "course", "pytest", "course"),
+    assert last_line(result.stdout) == "8 passed, 0 failed"
+    assert [line.split()[0] for line in machine.did("")[-7:]] == [
+        *("ruff", "zizmor", "python", "course", "course", "pytest", "course"),
     ]
 
 
 def test_first_failing_stage_is_the_last(machine):
     result = machine.call("test", FAILING="course build --check")
     assert result.returncode == 1
-    assert last_line(result.stdout) == "3 passed, 1 failed"
+    assert last_line(result.stdout) == "4 passed, 1 failed"
     assert "-- build FAILED" in result.stdout
     assert not machine.did("pytest")
 
@@ -240,7 +240,7 @@ def test_one_stage_takes_arguments(machine):
 def test_list_names_the_stages_and_sets_nothing_up(machine):
     result = machine.call("test", "--list")
     assert result.stdout.split() == [
-        *("lint", "format", "locks", "build", "check", "tests", "lessons"),
+        *("lint", "format", "workflow", "locks", "build", "check", "tests", "lessons"),
     ]
     assert not machine.did("python")
 
@@ -249,4 +249,4 @@ def test_list_names_the_stages_and_sets_nothing_up(machine):
 def test_unknown_argument_is_refused_with_the_names(machine, arguments):
     result = machine.call("test", *arguments)
     assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
-    assert "lint format locks" in result.stderr
+    assert "lint format workflow" in result.stderr

@@ -154,7 +154,7 @@ def instructions() -> str:
         "```bash\n"
         "python3.11 -m venv grading\n"
         "grading/bin/python -m pip install --require-hashes -r ci/locks/nbgrader.txt\n"
-        "grading/bin/python -m pip install --no-deps -e .\n"
+        "grading/bin/python -m pip install --no-deps --no-build-isolation -e .\n"
         "cd build/assignments\n"
         "nbgrader generate_assignment 04_coverage_en\n"
         "nbgrader autograde 04_coverage_en\n"

@@ -343,7 +343,7 @@ def start_page(lang: str, edition: str, version: str) -> str:
         "```bash\n"
         "python3.11 -m venv .venv\n"
         ".venv/bin/python -m pip install --require-hashes -r ci/locks/learner.txt\n"
-        ".venv/bin/python -m pip install --no-deps -e .\n"
+        ".venv/bin/python -m pip install --no-deps --no-build-isolation -e .\n"
         f".venv/bin/course lab --lang {lang}\n"
         "```"
     )
