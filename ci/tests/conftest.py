@@ -80,3 +80,13 @@ def course_copy(tmp_path, monkeypatch, clear_caches):
         monkeypatch.setattr(f"digigov.{module}.project_root", lambda: tmp_path)
     clear_caches()
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A signed release of a small course, made once; a test changes a copy of it."""
+    # Imported here: it imports all that writes a release, which few tests need.
+    from released import make_released
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return make_released(tmp_path_factory.mktemp("released"), monkeypatch)

@@ -1,79 +1,36 @@
-"""Releases: refused unless everything is committed and verified, equal when made again, checkable."""
+"""Releases: made from runs executed for them, equal when made again, and checked by whoever has one."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
-import zipfile
+from itertools import product
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
+from released import VERSION, commit_all, fake_course, key_pair, write
 
 from digigov.course import release
-from digigov.course.manifest import CourseError
-from digigov.course.runs import Record
-from digigov.course.store import Store
-
-VERSION = "1.2.3"
-
-
-def git(root, *words):
-    name = ["-c", "user.name=Test", "-c", "user.email=test@localhost"]
-    subprocess.run(["git", *name, "-C", str(root), *words], check=True, capture_output=True)
+from digigov.course.archives import read_zip, zip_time
+from digigov.course.manifest import CourseError, finished_lessons
+from digigov.course.release_check import LOCK, PARTS, REPORT, Statement, check_release
+from digigov.course.runs import Record, matrix
+from digigov.data import DATASETS_VARIABLE
 
 
 @pytest.fixture
-def tree(tmp_path, monkeypatch):
-    """A committed course with two pages of everything, whose runs all passed."""
-    root = tmp_path / "course"
-    files = {
-        "pyproject.toml": f'[project]\nname = "digigov"\nversion = "{VERSION}"\n',
-        "CITATION.cff": f"cff-version: 1.2.0\nversion: {VERSION}\n",
-        "CHANGELOG.md": f"# Changelog\n\n## {VERSION}\n\nAll of it.\n",
-        "LICENSE": "text\n",
-        "LICENSE-CODE": "code\n",
-        "environment.yml": "name: digigov\n",
-        "ci/locks/learner.txt": "pandas==3.1.1\n",
-        "datasets/claims.csv": "claim_id,value\nC01,85\n",
-        "notebooks/course.yml": "lessons: []\n",
-        "src/digigov/__init__.py": "",
-        "notebooks/source/01_one.py": "# the answer is 7\n",
-        **{f"notebooks/{lang}/01_one.ipynb": "{}\n" for lang in ("en", "zh")},
-        **{f"exercises/{lang}/01_one.ipynb": "{}\n" for lang in ("en", "zh")},
-    }
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    git(tmp_path, "init", "--quiet", str(root))
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "All")
-
-    def write_part(folder: Path) -> None:
-        folder.mkdir(parents=True)
-        (folder / "index.html").write_text(f"<p>{folder.name}</p>")
-        (folder / "字.html").write_text("<p>字</p>")
-
-    monkeypatch.setattr(release, "project_root", lambda: root)
-    monkeypatch.setattr(release, "_parts", lambda *_: {"site": write_part, "slides": write_part})
+def tree(released, tmp_path, monkeypatch):
+    """A committed course with one lesson, whose runs all pass; its wheel and bill are at hand."""
+    root = shutil.copytree(released.course, tmp_path / "course")
+    fake_course(monkeypatch, root)
+    (wheel,) = released.folder.glob("*.whl")
+    monkeypatch.setattr(release, "_write_package", lambda _tree, to: shutil.copy2(wheel, to))
     monkeypatch.setattr(
-        release, "_write_package", lambda _tree, to: (to / f"digigov-{VERSION}-py3.whl").touch()
+        release, "_write_bill", lambda _tree, to: shutil.copy2(released.folder / to.name, to)
     )
-    monkeypatch.setattr(release, "_write_bill", lambda _tree, path: path.write_text("{}\n"))
-
-    def write_notes(folder, *_rest):
-        for lang in ("en", "zh"):
-            path = folder / "notebooks" / lang / "01_one.ipynb"
-            path.parent.mkdir(parents=True)
-            path.write_text("{}\n")
-
-    monkeypatch.setattr(release.instructor, "write_instructor", write_notes)
-    monkeypatch.setattr(release.leaks, "leaks", lambda *_: [])
-    monkeypatch.setattr(release, "verified", lambda _store: [Record("01_one", "en", "default", {})])
     return root
-
-
-def write(out):
-    return release.write_release(VERSION, out, 1, Store(out.parent / "store"), lambda _stage: None)
 
 
 def test_package_is_written_where_the_release_is_wherever_the_tool_runs(
@@ -83,36 +40,146 @@ def test_package_is_written_where_the_release_is_wherever_the_tool_runs(
     monkeypatch.setattr(release, "_write_package", lambda _tree, to: places.append(to))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CourseError, match="has no package"):
-        release.write_release(
-            VERSION, Path("dist"), 1, Store(tmp_path / "store"), lambda _stage: None
-        )
+        write(Path("dist"))
     assert [place.is_absolute() for place in places] == [True]
     assert not Path("dist").exists()
 
 
-def test_two_releases_of_one_tree_are_equal_byte_for_byte(tree, tmp_path):
-    first, second = write(tmp_path / "first"), write(tmp_path / "elsewhere" / "second")
-    assert [path.name for path in first] == [path.name for path in second]
-    assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, second, strict=True))
-    assert release.check_release(tmp_path / "first") == []
+def test_two_releases_of_one_tree_are_equal_byte_for_byte(released, tree, tmp_path):
+    write(tmp_path / "elsewhere" / "second", released.key)
+    names = sorted(path.name for path in released.folder.iterdir())
+    assert [path.name for path in sorted((tmp_path / "elsewhere" / "second").iterdir())] == names
+    for name in names:
+        again = (tmp_path / "elsewhere" / "second" / name).read_bytes()
+        assert again == (released.folder / name).read_bytes(), name
 
 
-def test_release_holds_an_archive_of_each_edition_and_the_means_to_check_it(tree, tmp_path):
-    names = {path.name for path in write(tmp_path / "dist")}
-    assert names == {
+def test_release_holds_an_archive_of_each_edition_and_the_means_to_check_it(released):
+    assert {path.name for path in released.folder.iterdir()} == {
         *(
             f"digigov-{VERSION}-{edition}-{lang}.zip"
-            for edition in ("learner", "instructor")
-            for lang in ("en", "zh")
+            for edition, lang in product(("learner", "instructor"), ("en", "zh"))
         ),
-        f"digigov-{VERSION}-site.zip", f"digigov-{VERSION}-slides.zip",
-        f"digigov-{VERSION}-py3.whl", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CODE",
-        "SBOM.cdx.json", "SHA256SUMS", "VERIFICATION.json",
+        *(f"digigov-{VERSION}-{part}.zip" for part in ("site", "slides", "classroom")),
+        f"digigov-{VERSION}-py3-none-any.whl",
+        "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CODE", "SBOM.cdx.json",
+        "PROVENANCE.json", "VERIFICATION.json", "SHA256SUMS", "SHA256SUMS.sig",
     }  # fmt: skip
-    with zipfile.ZipFile(tmp_path / "dist" / f"digigov-{VERSION}-learner-zh.zip") as archive:
-        held = {name.partition("/")[2] for name in archive.namelist()}
-    assert {"notebooks/zh/01_one.ipynb", "exercises/zh/01_one.ipynb", "README.md"} <= held
-    assert not any(name.startswith(("notebooks/en", "notebooks/source")) for name in held)
+    held = read_zip(released.folder / f"digigov-{VERSION}-learner-zh.zip", lambda _name: False)
+    names = {name.partition("/")[2] for name in held.digests}
+    assert {"notebooks/zh/01_one.ipynb", "exercises/zh/01_one.ipynb", "README.md"} <= names
+    assert not any(name.startswith(("notebooks/en", "notebooks/source")) for name in names)
+
+
+def test_every_file_of_an_archive_has_the_time_of_the_commit(released):
+    when = int(release.git(released.course, "log", "-1", "--format=%ct"))
+    for path in released.folder.iterdir():
+        if path.suffix in (".zip", ".whl"):
+            assert read_zip(path, lambda _name: False).times == {zip_time(when)}, path.name
+
+
+def test_statement_names_the_commit_the_locks_the_data_and_the_builder(released):
+    statement = Statement.parse((released.folder / "PROVENANCE.json").read_bytes())
+    assert statement.commit == release.git(released.course, "rev-parse", "HEAD").strip()
+    assert statement.materials.keys() == {LOCK, "datasets/claims.csv"}
+    assert {"python", "platform", "pandas"} <= statement.builder.keys()
+    assert statement.files.keys() == {path.name for path in released.folder.iterdir()} - {
+        "PROVENANCE.json",
+        "SHA256SUMS",
+        "SHA256SUMS.sig",
+    }
+
+
+def test_verification_says_nothing_of_the_machine(released):
+    for run in json.loads((released.folder / REPORT).read_text())["runs"]:
+        assert run.keys() == {
+            "lesson", "lang", "set", "parameters", "status", "tasks", "results", "problems",
+        }  # fmt: skip
+
+
+def test_release_is_made_from_runs_executed_for_it(monkeypatch, tmp_path):
+    asked = []
+
+    class Executed:
+        def __init__(self, runs, jobs, *, store, on_done):
+            asked.append((runs, jobs, store))
+
+        def execute(self):
+            return []
+
+    monkeypatch.setattr(release, "Verification", Executed)
+    store = release.Store(tmp_path / "runs")
+    assert release.execute_all(2, store, lambda _stage: None) == []
+    ((runs, jobs, used),) = asked
+    assert (jobs, used) == (2, store)
+    assert [run.label for run in runs] == [
+        run.label for run in matrix(finished_lessons(), sets="all")
+    ]
+
+
+def test_store_that_somebody_kept_has_no_part_in_a_release(tree, tmp_path, monkeypatch):
+    seen = []
+
+    def execute(jobs, store, on_stage):
+        seen.append((store.folder, [*store.folder.iterdir()]))
+        raise CourseError("far enough")
+
+    monkeypatch.setattr(release, "execute_all", execute)
+    with pytest.raises(CourseError, match="far enough"):
+        write(tmp_path / "dist")
+    ((folder, held),) = seen
+    assert folder.parent.parent == tmp_path
+    assert folder.parent.name.startswith(".release-")
+    assert held == []
+
+
+def test_first_run_that_fails_ends_a_release(monkeypatch, tmp_path):
+    class Failing:
+        def __init__(self, runs, _jobs, *, store, on_done):
+            self.run, self.on_done = runs[0], on_done
+
+        def execute(self):
+            record = Record("01_statistic", "en", "default", {})
+            record.fail("no answer")
+            self.on_done(self.run, record, None)
+            pytest.fail("it went on")
+
+    monkeypatch.setattr(release, "Verification", Failing)
+    with pytest.raises(CourseError, match="01_statistic · en · default failed: no answer"):
+        release.execute_all(1, release.Store(tmp_path), lambda _stage: None)
+
+
+def test_editions_that_differ_in_a_result_end_a_release(monkeypatch, tmp_path):
+    class Differing:
+        def __init__(self, *_arguments, **_options):
+            pass
+
+        def execute(self):
+            return [
+                Record("01_one", lang, "default", {}, results={"share": value})
+                for lang, value in (("en", 1), ("zh", 2))
+            ]
+
+    monkeypatch.setattr(release, "Verification", Differing)
+    with pytest.raises(CourseError, match="differ from the en edition: share"):
+        release.execute_all(1, release.Store(tmp_path), lambda _stage: None)
+
+
+def test_each_part_is_written_by_the_function_that_writes_it(monkeypatch, tmp_path):
+    written = {
+        "slides": (release.slides, "write_slides"),
+        "site": (release.site, "write_site"),
+        "classroom": (release.classroom, "write_classroom"),
+    }
+    assert written.keys() == PARTS.keys()
+    parts = release._parts(2, release.Store(tmp_path / "runs"))
+    for part, (module, name) in written.items():
+        # Refuses a call that the function itself would refuse.
+        writer = create_autospec(getattr(module, name))
+        monkeypatch.setattr(module, name, writer)
+        parts[part](tmp_path / part)
+        writer.assert_called_once()
+        assert tmp_path / part in writer.call_args.args
 
 
 def test_what_git_does_not_track_is_not_released(tree, tmp_path):
@@ -120,24 +187,25 @@ def test_what_git_does_not_track_is_not_released(tree, tmp_path):
     with pytest.raises(CourseError, match=r"not committed: datasets/left\.csv"):
         write(tmp_path / "dist")
     (tree / ".gitignore").write_text("left.csv\n")
-    git(tree, "add", "--all")
-    git(tree, "commit", "--quiet", "--message", "Ignore")
+    commit_all(tree)
     write(tmp_path / "dist")
-    with zipfile.ZipFile(tmp_path / "dist" / f"digigov-{VERSION}-learner-en.zip") as archive:
-        assert not any("left.csv" in name for name in archive.namelist())
+    for path in (tmp_path / "dist").glob("*-learner-*.zip"):
+        held = read_zip(path, lambda _name: False).digests
+        assert not any("left.csv" in name for name in held)
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "before", "after", "said"),
     [
-        ("pyproject.toml", "pyproject.toml says 9.9.9"),
-        ("CITATION.cff", "CITATION.cff says 9.9.9"),
-        ("CHANGELOG.md", "CHANGELOG.md has no section '## 1.2.3'"),
+        ("pyproject.toml", VERSION, "9.9.9", "pyproject.toml says 9.9.9"),
+        ("CITATION.cff", VERSION, "9.9.9", "CITATION.cff says 9.9.9"),
+        ("CHANGELOG.md", VERSION, "9.9.9", "CHANGELOG.md has no section '## 1.2.3'"),
+        ("CHANGELOG.md", "All of it.", "", "CHANGELOG.md says nothing under '## 1.2.3'"),
     ],
 )
-def test_version_that_a_file_contradicts_is_refused(tree, tmp_path, name, said):
+def test_version_that_a_file_contradicts_is_refused(tree, tmp_path, name, before, after, said):
     path = tree / name
-    path.write_text(path.read_text().replace(VERSION, "9.9.9"))
+    path.write_text(path.read_text().replace(before, after))
     with pytest.raises(CourseError, match=said.replace(".", r"\.")):
         write(tmp_path / "dist")
     assert not (tmp_path / "dist").exists()
@@ -149,6 +217,20 @@ def test_what_is_no_version_is_refused(tree, version):
         release.check_version(version, tree)
 
 
+def test_data_from_elsewhere_are_not_released(tree, tmp_path, monkeypatch):
+    monkeypatch.setenv(DATASETS_VARIABLE, str(tmp_path))
+    with pytest.raises(CourseError, match="DIGIGOV_DATASETS is set"):
+        write(tmp_path / "dist")
+
+
+def test_tag_of_another_commit_refuses_a_release(tree, tmp_path):
+    release.git(tree, "tag", f"v{VERSION}")
+    (tree / "README.md").write_text("newer\n")
+    commit_all(tree)
+    with pytest.raises(CourseError, match=r"the tag v1\.2\.3 names commit \w{12}, and this is"):
+        write(tmp_path / "dist")
+
+
 def test_folder_that_holds_something_else_is_left_alone(tree, tmp_path):
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "thesis.tex").write_text("mine")
@@ -157,101 +239,54 @@ def test_folder_that_holds_something_else_is_left_alone(tree, tmp_path):
     assert (tmp_path / "dist" / "thesis.tex").read_text() == "mine"
 
 
-def test_runs_that_nobody_verified_refuse_a_release(tmp_path):
-    with pytest.raises(
-        CourseError, match=r"\d+ of \d+ runs are not verified for exactly this tree"
-    ):
-        release.verified(Store(tmp_path))
+# ------------------------------------------------------------------------------------------ keys
 
 
-def test_run_that_failed_refuses_a_release(tmp_path, monkeypatch):
-    failing = Record("01_statistic", "en", "default", {}, status="failed", problems=["no answer"])
-    monkeypatch.setattr(Store, "read", lambda _self, _key: failing)
-    with pytest.raises(CourseError, match=r"runs failed, the first is .*no answer"):
-        release.verified(Store(tmp_path))
+def test_key_that_is_not_there_is_refused_before_anything_is_executed(tree, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "execute_all", lambda *_: pytest.fail("it was executed"))
+    with pytest.raises(CourseError, match=r"--key .*nowhere: there is no such key"):
+        write(tmp_path / "dist", tmp_path / "nowhere")
 
 
-def change_a_byte(path):
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
+def test_file_that_is_no_key_is_refused_before_anything_is_executed(tree, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "execute_all", lambda *_: pytest.fail("it was executed"))
+    (tmp_path / "diary").write_text("dear diary\n")
+    with pytest.raises(CourseError, match=r"--key .*diary: ssh-keygen cannot sign with it: "):
+        write(tmp_path / "dist", tmp_path / "diary")
 
 
-def test_every_file_with_a_byte_changed_is_named(tree, tmp_path):
-    for path in write(tmp_path / "dist"):
-        if not path.stat().st_size or path.name == "SHA256SUMS":
-            continue
-        before = path.read_bytes()
-        change_a_byte(path)
-        assert release.check_release(path.parent)[0].startswith(f"{path.name}: has changed")
-        path.write_bytes(before)
-    assert release.check_release(tmp_path / "dist") == []
+@pytest.mark.parametrize("place", ["committed", "released"])
+def test_key_that_would_be_published_is_refused(tree, tmp_path, place):
+    if place == "committed":
+        key, _public = key_pair(tree / "key")
+        commit_all(tree)
+    else:
+        (tmp_path / "dist").mkdir()
+        key, _public = key_pair(tmp_path / "dist" / "key")
+        (tmp_path / "dist" / "SHA256SUMS").touch()
+    with pytest.raises(CourseError, match="does not belong to what is published"):
+        write(tmp_path / "dist", key)
 
 
-def test_missing_and_foreign_files_are_named(tree, tmp_path):
-    write(tmp_path / "dist")
-    (tmp_path / "dist" / "LICENSE").rename(tmp_path / "dist" / "LIZENZ")
-    assert release.check_release(tmp_path / "dist") == [
-        "LICENSE: is missing",
-        "LIZENZ: does not belong to the release",
-    ]
+def test_signing_says_what_to_install(tree, released, tmp_path, monkeypatch):
+    def run(command, **options):
+        if command[0] == "ssh-keygen":
+            raise FileNotFoundError
+        return usual(command, **options)
+
+    usual = subprocess.run
+    monkeypatch.setattr(subprocess, "run", run)
+    said = r"need ssh-keygen, .* install OpenSSH \(Debian, Ubuntu: openssh-client\)"
+    with pytest.raises(CourseError, match=said):
+        write(tmp_path / "dist", released.key)
+    with pytest.raises(CourseError, match=said):
+        check_release(released.folder)
 
 
-def test_unpacked_archive_is_checked_file_by_file(tree, tmp_path):
-    write(tmp_path / "dist")
-    name = f"digigov-{VERSION}-learner-en"
-    with zipfile.ZipFile(tmp_path / "dist" / f"{name}.zip") as archive:
-        archive.extractall(tmp_path)
-    assert release.check_release(tmp_path / name) == []
-    change_a_byte(tmp_path / name / "datasets" / "claims.csv")
-    (problem,) = release.check_release(tmp_path / name)
-    assert problem.startswith("datasets/claims.csv: has changed")
-
-
-def make_whole_again(folder):
-    """As somebody would who changes a release and its hashes with it."""
-    contents = release._contents(folder)
-    del contents["SHA256SUMS"]
-    (folder / "SHA256SUMS").write_text(release._sums(contents))
-
-
-def test_data_other_than_what_was_verified_is_found_behind_new_hashes(tree, tmp_path):
-    write(tmp_path / "dist")
-    path = tmp_path / "dist" / f"digigov-{VERSION}-instructor-en.zip"
-    with zipfile.ZipFile(path) as archive:
-        contents = {
-            name.partition("/")[2]: archive.read(name)
-            for name in archive.namelist()
-            if not name.endswith("SHA256SUMS")
-        }
-    contents["datasets/claims.csv"] = b"claim_id,value\nC01,95\n"
-    release.write_archive(path, contents, 1_700_000_000)
-    make_whole_again(path.parent)
-    assert release.check_release(path.parent) == [
-        f"{path.name}: datasets/claims.csv: is not the data that was verified"
-    ]
-
-
-def test_report_with_a_failed_run_is_found_behind_new_hashes(tree, tmp_path):
-    write(tmp_path / "dist")
-    path = tmp_path / "dist" / "VERIFICATION.json"
-    report = json.loads(path.read_text())
-    report["runs"][0]["status"] = "failed"
-    path.write_text(json.dumps(report))
-    make_whole_again(path.parent)
-    assert release.check_release(path.parent) == ["VERIFICATION.json: not every run passed"]
-
-
-def test_name_that_leads_out_of_a_release_is_refused(tree, tmp_path):
-    write(tmp_path / "dist")
-    sums = tmp_path / "dist" / "SHA256SUMS"
-    sums.write_text(sums.read_text() + "0" * 64 + "  ../../etc/passwd\n")
-    assert "leads out of the folder" in release.check_release(tmp_path / "dist")[0]
-
-
-def test_folder_without_hashes_is_no_release(tmp_path):
-    with pytest.raises(CourseError, match="is not a release: it has no file SHA256SUMS"):
-        release.check_release(tmp_path)
+def test_release_without_git_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CourseError, match=r"needs git, .*\(Debian, Ubuntu: git\)"):
+        release.find_tree(tmp_path)
 
 
 def test_archives_have_a_page_to_start_from_in_their_language():

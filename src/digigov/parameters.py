@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,9 @@ PATH = "path"
 """Format of a text that names a file or a folder of the reader's."""
 
 LISTED_AT_MOST = 12
+
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""By libyaml where PyYAML has it, which is ten times faster."""
 
 
 class ParameterError(ValueError):
@@ -81,11 +85,14 @@ class Parameter:
         return self.schema["items"] if self.is_array else self.schema
 
 
-def _values_of(source: Mapping[str, Any]) -> dict[Any, str]:
+def _read_dataset(name: str) -> str:
+    with (datasets_dir() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def _values_of(source: Mapping[str, Any], read: Callable[[str], str]) -> dict[Any, str]:
     """Distinct values of a dataset column, with a label each, in file order."""
-    path = datasets_dir() / f"{source['dataset']}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader(io.StringIO(read(source["dataset"]), newline="")))
     column, labels = source["column"], source.get("labels", source["column"])
     excluded = set(source.get("exclude", ()))
     values = {row[column]: row[labels] for row in rows if row[column] not in excluded}
@@ -94,20 +101,31 @@ def _values_of(source: Mapping[str, Any]) -> dict[Any, str]:
     return values
 
 
-def _resolve(schema: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Any, str]]:
+def _resolve(
+    schema: Mapping[str, Any], read: Callable[[str], str]
+) -> tuple[dict[str, Any], dict[Any, str]]:
     """JSON Schema with the values of `enum_from` written out, and their labels."""
     resolved = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
     labels: dict[Any, str] = {}
     if "enum_from" in schema:
-        labels = _values_of({**schema["enum_from"], "type": schema["type"]})
+        labels = _values_of({**schema["enum_from"], "type": schema["type"]}, read)
         resolved["enum"] = list(labels)
     if "items" in schema:
-        resolved["items"], labels = _resolve(schema["items"])
+        resolved["items"], labels = _resolve(schema["items"], read)
     return resolved, labels
 
 
-def parse_declarations(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameter]:
-    """Parameters of one lesson from its ``parameters`` mapping in ``course.yml``, `lang` first."""
+def parse_declarations(
+    declared: Mapping[str, Mapping[str, Any]], read: Callable[[str], str] = _read_dataset
+) -> dict[str, Parameter]:
+    """Parameters of one lesson from its ``parameters`` mapping in ``course.yml``, `lang` first.
+
+    Parameters
+    ----------
+    declared : mapping
+    read : callable, optional
+        Gives the text of a dataset, by its name; those of this course by default.
+    """
     lang = {
         "type": "string",
         "enum": list(LANGUAGES),
@@ -116,7 +134,7 @@ def parse_declarations(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, P
     }
     parameters = {}
     for name, spec in {"lang": lang, **declared}.items():
-        schema, labels = _resolve(spec)
+        schema, labels = _resolve(spec, read)
         parameters[name] = Parameter(
             name=name,
             schema=schema,
@@ -136,9 +154,8 @@ def read_course() -> dict[str, Any]:
 
 
 def read_yaml(path: Path) -> Any:
-    """The contents of a YAML file; by libyaml where PyYAML has it, which is ten times faster."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_bytes(), Loader=loader)
+    """The contents of a YAML file."""
+    return yaml.load(path.read_bytes(), Loader=YAML)
 
 
 @cache

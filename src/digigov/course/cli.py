@@ -567,31 +567,82 @@ def release(
         Path | None,
         typer.Option(metavar="FOLDER", help="Check a release, or an unpacked archive of one."),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CLONE", help="With --check: make it again from a clone, and compare."
+        ),
+    ] = None,
+    signers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --check: whose signature to believe."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="SSH key to sign the release with.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the release.")] = Path("dist"),
     jobs: JobsOption = CORES,
 ) -> None:
-    """Write a release of a tree that is committed and verified, or check one anywhere."""
+    """Execute everything and write a release of what is committed, or check one anywhere."""
     if (version is None) == (check is None):
         raise CourseError("release takes a VERSION, or --check FOLDER")
+    if check is None and (against or signers):
+        raise CourseError("--against and --signers go with --check FOLDER")
+    if check is not None:
+        if key is not None:
+            raise CourseError("--key goes with a VERSION: a release is signed when it is made")
+        _check_release(check, against, signers, jobs)
+        return
+
     check_packages("build", "release")
 
-    from digigov.course.release import check_release, write_release
-    from digigov.course.store import Store
+    from digigov.course.release import write_release
+    from digigov.course.release_check import UNSIGNED
 
-    if check is not None:
-        problems = check_release(check)
-        for problem in problems:
-            error_console.print(f"✗ {problem}", **FAILURE)
-        console.print(f"{check}: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
-        if problems:
-            raise typer.Exit(1)
-        return
     with console.status("Releasing …") as status:
         paths = write_release(
-            version, out, jobs, Store(STORE), lambda stage: status.update(f"Releasing: {stage} …")
+            version, out, jobs, lambda stage: status.update(f"Releasing: {stage} …"), key
         )
     for path in paths:
         console.print(f"{path.stat().st_size:>12,}  {path}", soft_wrap=True, highlight=False)
+    if key is None:
+        console.print(UNSIGNED, soft_wrap=True, highlight=False)
+
+
+def _check_release(folder: Path, clone: Path | None, signers: Path | None, jobs: int) -> None:
+    from digigov.course.release_check import check_release
+
+    with console.status("Checking …") as status:
+        found = check_release(folder, signers)
+        if clone is not None and not found.problems:
+            if found.statement is None:
+                raise CourseError(f"{folder} is {found.subject}; only a release is made again")
+
+            check_packages("build", "release")
+
+            from digigov.course.rebuild import check_against
+
+            problems, notes = check_against(
+                folder,
+                clone,
+                found.statement,
+                jobs,
+                signers,
+                lambda stage: status.update(f"Checking: {stage} …"),
+            )
+            found.problems += problems
+            found.notes += notes
+    for problem in found.problems:
+        error_console.print(f"✗ {problem}", **FAILURE)
+    for note in found.notes:
+        console.print(f"  {note}", markup=False, soft_wrap=True, highlight=False)
+    number = len(found.problems)
+    console.print(
+        f"{folder}: {found.subject}: {number or 'no'} problem{'s' * (number != 1)}",
+        markup=False, soft_wrap=True, highlight=False,
+    )  # fmt: skip
+    if found.problems:
+        raise typer.Exit(1)
 
 
 @app.command("build", rich_help_panel=KEEP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -74,33 +74,37 @@ class Lesson:
         return f"{self.stem}.{lang}.html"
 
     def parameter_sets(self) -> dict[str, dict[str, Any]]:
-        """Sets of parameters that CI runs: name of the set to what it changes of the defaults.
+        """As `parameter_sets` of the lesson's parameters."""
+        return parameter_sets(self.declarations.parameters.values(), self.entry.get("sets", ()))
 
-        The default; each bound of each number; each value of each enumeration once, all
-        parameters stepping through theirs together; and the sets that ``course.yml`` adds.
-        """
-        sets: dict[str, dict[str, Any]] = {"default": {}}
-        columns = {}
-        for parameter in self.declarations.parameters.values():
-            if parameter.name in ("lang", "seed"):
-                continue
-            for bound in ("minimum", "maximum"):
-                if bound in parameter.scalar and not parameter.is_array:
-                    value = parameter.scalar[bound]
-                    if value != parameter.default:
-                        sets[f"{parameter.name}={value}"] = {parameter.name: value}
-            columns[parameter.name] = list(_choices(parameter))
-        for values in zip_longest(*columns.values()):
-            chosen = {
-                name: value
-                for name, value in zip(columns, values, strict=True)
-                if value is not None
-            }
-            if chosen:
-                sets[",".join(f"{name}={_brief(value)}" for name, value in chosen.items())] = chosen
-        for extra in self.entry.get("sets", ()):
-            sets[extra["name"]] = dict(extra["parameters"])
-        return sets
+
+def parameter_sets(
+    parameters: Iterable[Parameter], extra: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, dict[str, Any]]:
+    """Sets of parameters that CI runs: name of the set to what it changes of the defaults.
+
+    The default; each bound of each number; each value of each enumeration once, all
+    parameters stepping through theirs together; and the sets that ``course.yml`` adds.
+    """
+    sets: dict[str, dict[str, Any]] = {"default": {}}
+    columns = {}
+    for parameter in parameters:
+        if parameter.name in ("lang", "seed"):
+            continue
+        for bound in ("minimum", "maximum"):
+            if bound in parameter.scalar and not parameter.is_array:
+                value = parameter.scalar[bound]
+                if value != parameter.default:
+                    sets[f"{parameter.name}={value}"] = {parameter.name: value}
+        columns[parameter.name] = list(_choices(parameter))
+    for values in zip_longest(*columns.values()):
+        chosen = {
+            name: value for name, value in zip(columns, values, strict=True) if value is not None
+        }
+        if chosen:
+            sets[",".join(f"{name}={_brief(value)}" for name, value in chosen.items())] = chosen
+    sets |= {added["name"]: dict(added["parameters"]) for added in extra}
+    return sets
 
 
 def _choices(parameter: Parameter) -> Iterator[Any]:

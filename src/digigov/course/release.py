@@ -7,8 +7,8 @@ the time of the commit on every file, so that two builds of one tree are equal b
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.metadata
+import itertools
 import json
 import os
 import platform
@@ -17,49 +17,41 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import tomllib
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
-
-import yaml
+from pathlib import Path
 
 from digigov.course import classroom, instructor, leaks, site, slides
+from digigov.course.archives import SUMS, sha256, sums, write_archive
 from digigov.course.files import write_atomically
-from digigov.course.inputs import Inputs
 from digigov.course.manifest import KINDS, CourseError, finished_lessons
-from digigov.course.runs import Record, compare_languages, judge, matrix
-from digigov.course.store import Store
-from digigov.data import project_root
-from digigov.i18n import LANGUAGES, _, language
-
-SUMS = "SHA256SUMS"
-REPORT = "VERIFICATION.json"
-BILL = "SBOM.cdx.json"
-
-SHARED = (
-    "CITATION.cff",
-    "LICENSE",
-    "LICENSE-CODE",
-    "ci/locks/learner.txt",
-    "datasets",
-    "environment.yml",
-    "notebooks/course.yml",
-    "pyproject.toml",
-    "src",
+from digigov.course.release_check import (
+    BILL,
+    EDITIONS,
+    INSTRUCTOR,
+    LEARNER,
+    LOCK,
+    REPORT,
+    SHARED,
+    SIGNATURE,
+    STATEMENT,
+    TEXTS,
+    Statement,
+    check_release,
+    version_problems,
 )
-"""What a learner's and a lecturer's archive hold, beside the notebooks of their language."""
-
-LEARNER, INSTRUCTOR = "learner", "instructor"
+from digigov.course.runs import Record, Run, compare_languages, matrix
+from digigov.course.signatures import sign
+from digigov.course.store import Store
+from digigov.course.verification import Verification
+from digigov.data import DATASETS_VARIABLE, project_root
+from digigov.i18n import LANGUAGES, _, language
 
 PUBLIC = ("site", "classroom")
 """Parts that learners get, beside their archives; the slides hold the lecturer's notes."""
 
-_VERSION = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
-_SUM = re.compile(r"([0-9a-f]{64})  (.+)")
+OF_A_MACHINE = ("kept", "key", "seconds", "cell_seconds", "import_seconds")
+"""What a record says of the machine and the day, and no second release would say again."""
 
 
 @dataclass(frozen=True)
@@ -102,31 +94,40 @@ def find_tree(root: Path) -> Tree:
     CourseError
         If this is no clone, or something in it is not committed.
     """
-    changed = _git(root, "status", "--porcelain", "--untracked-files=all").splitlines()
+    changed = git(root, "status", "--porcelain", "--untracked-files=all").splitlines()
     if changed:
         more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
         named = ", ".join(line[3:] for line in changed[:5])
         raise CourseError(f"a release is made from a commit; not committed: {named}{more}")
-    names = _git(root, "ls-files", "-z").split("\0")
+    names = git(root, "ls-files", "-z").split("\0")
     return Tree(
         root,
-        _git(root, "rev-parse", "HEAD").strip(),
-        int(_git(root, "log", "-1", "--format=%ct")),
+        git(root, "rev-parse", "HEAD").strip(),
+        int(git(root, "log", "-1", "--format=%ct")),
         tuple(sorted(filter(None, names))),
     )
 
 
-def _git(root: Path, *words: str) -> str:
+def git(root: Path, *words: str) -> str:
+    """What a git command prints.
+
+    Raises
+    ------
+    CourseError
+        If git is not installed, or the command fails.
+    """
     try:
         done = subprocess.run(
             ["git", "-c", "core.quotepath=off", "-C", str(root), *words],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     except FileNotFoundError:
-        raise CourseError("a release needs git, which is not on the PATH") from None
+        raise CourseError(
+            "a release needs git, which is not on the PATH (Debian, Ubuntu: git)"
+        ) from None
     except subprocess.CalledProcessError as error:
-        said = (error.stderr or "").strip().splitlines()[-1:]
-        raise CourseError(f"a release is made in a clone of the repository: {said}") from None
+        said = (error.stderr or "").strip().splitlines()[:1]
+        raise CourseError(f"{root}: git {words[0]} failed: {' '.join(said)}") from None
     return done.stdout
 
 
@@ -138,28 +139,65 @@ def check_version(version: str, root: Path) -> None:
     CourseError
         If it is no version, or ``pyproject.toml``, ``CITATION.cff`` or ``CHANGELOG.md`` disagree.
     """
-    if not _VERSION.fullmatch(version):
-        raise CourseError(f"version {version!r} is not of the form 1.2.3 or 1.2.3rc1")
-    stated = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    if stated != version:
-        raise CourseError(f"version {version}: pyproject.toml says {stated}")
-    cited = str(yaml.safe_load((root / "CITATION.cff").read_text("utf-8")).get("version"))
-    if cited != version:
-        raise CourseError(f"version {version}: CITATION.cff says {cited}")
-    path = root / "CHANGELOG.md"
-    text = path.read_text("utf-8") if path.is_file() else ""
-    if not re.search(rf"^## \[?{re.escape(version)}\]?(\s|$)", text, re.MULTILINE):
-        raise CourseError(f"version {version}: CHANGELOG.md has no section '## {version}'")
+    names = ("pyproject.toml", "CITATION.cff", "CHANGELOG.md")
+    texts = {name: (root / name).read_text("utf-8") for name in names if (root / name).is_file()}
+    if missing := [name for name in names if name not in texts]:
+        raise CourseError(f"version {version}: {missing[0]} is missing")
+    for problem in version_problems(version, texts):
+        raise CourseError(problem)
 
 
-def verified(store: Store) -> list[Record]:
-    """Records of the full verification, if it is green for the files as they are.
+def check_tag(tree: Tree, version: str) -> None:
+    """Make sure that the tag of a version, if it is there, names what is released.
+
+    Raises
+    ------
+    CourseError
+        If it names another commit.
+    """
+    tagged = tagged_commit(tree.root, version)
+    if tagged not in (None, tree.commit):
+        raise CourseError(
+            f"the tag v{version} names commit {tagged[:12]}, and this is {tree.commit[:12]}; "
+            "check that one out, or release another version"
+        )
+
+
+def tagged_commit(root: Path, version: str) -> str | None:
+    """Commit that the tag of a version names; None if there is no such tag."""
+    name = f"refs/tags/v{version}"
+    if not git(root, "for-each-ref", "--format=%(refname)", name):
+        return None
+    return git(root, "rev-parse", f"{name}^{{commit}}").strip()
+
+
+def check_key(key: Path, tree: Tree, out: Path) -> None:
+    """Make sure that a key can sign, and does not lie where it would be published.
+
+    Raises
+    ------
+    CourseError
+        If it is committed, lies in the folder of the release, or cannot sign.
+    """
+    place = key.resolve()
+    if place.is_relative_to(out.resolve()) or place in {
+        tree.root.resolve() / n for n in tree.files
+    }:
+        raise CourseError(f"--key {key}: a key does not belong to what is published; move it away")
+    sign(b"", key)
+
+
+def execute_all(jobs: int, store: Store, on_stage: Callable[[str], None]) -> list[Record]:
+    """Execute the full verification.
 
     Parameters
     ----------
+    jobs : int
+        Number of runs at a time.
     store : Store
-        Finished runs; each is found by the hash of its inputs, so a record that is found is of this
-        very tree.
+        An empty one, which gets the runs: what somebody kept earlier proves nothing to others.
+    on_stage : callable
+        Called with the number of runs that have ended.
 
     Returns
     -------
@@ -169,29 +207,19 @@ def verified(store: Store) -> list[Record]:
     Raises
     ------
     CourseError
-        If a run is missing or did not give what is expected.
+        At the first run that did not give what is expected.
     """
-    inputs, missing, records = Inputs(), [], []
-    for run in matrix(finished_lessons(), sets="all"):
-        record = store.read(inputs.key(run))
-        if record is None:
-            missing.append(run.label)
-            continue
-        judge(run, record)
-        records.append(record)
-    if missing:
-        raise CourseError(
-            f"{len(missing)} of {len(missing) + len(records)} runs are not verified for exactly "
-            f"this tree, the first is {missing[0]}; run: course verify --sets all"
-        )
-    compare_languages(records)
-    failed = [record for record in records if record.status != "passed"]
-    if failed:
-        first = failed[0]
-        raise CourseError(
-            f"{len(failed)} of {len(records)} runs failed, the first is {first.lesson} · "
-            f"{first.lang} · {first.set}: {'; '.join(first.problems)}"
-        )
+    runs = matrix(finished_lessons(), sets="all")
+    ended = itertools.count(1)
+
+    def stop_if_failed(run: Run, record: Record, _notebook: object) -> None:
+        on_stage(f"executing, {next(ended)} of {len(runs)}")
+        if record.problems:
+            raise CourseError(f"{run.label} failed: {'; '.join(record.problems)}")
+
+    records = Verification(runs, jobs, store=store, on_done=stop_if_failed).execute()
+    for difference in compare_languages(records):
+        raise CourseError(difference)
     return records
 
 
@@ -199,9 +227,13 @@ def verified(store: Store) -> list[Record]:
 
 
 def write_release(
-    version: str, out: Path, jobs: int, store: Store, on_stage: Callable[[str], None]
+    version: str,
+    out: Path,
+    jobs: int,
+    on_stage: Callable[[str], None],
+    key: Path | None = None,
 ) -> list[Path]:
-    """Write a release; nothing is there unless all of it is.
+    """Execute the full verification and write a release; nothing is there unless all of it is.
 
     Parameters
     ----------
@@ -210,11 +242,11 @@ def write_release(
     out : Path
         Folder of the release, which must be empty, missing, or an earlier release.
     jobs : int
-        Number of runs at a time, for what is not finished yet.
-    store : Store
-        Finished runs.
+        Number of runs at a time.
     on_stage : callable
         Called with the name of each part before it is made.
+    key : Path, optional
+        SSH key to sign with.
 
     Returns
     -------
@@ -224,27 +256,35 @@ def write_release(
     Raises
     ------
     CourseError
-        If the version, the tree or its verification does not allow a release.
+        If the version, the tree, the key or a run does not allow a release.
     """
     root, out = project_root(), out.absolute()  # tools run in folders of their own
     check_version(version, root)
     tree = find_tree(root)
     if out.is_dir() and any(out.iterdir()) and not (out / SUMS).is_file():
         raise CourseError(f"{out} holds something that is not a release; choose another --out")
-    records = verified(store)
+    if os.environ.get(DATASETS_VARIABLE):
+        raise CourseError(
+            f"{DATASETS_VARIABLE} is set; a release is made with the data of its commit"
+        )
+    check_tag(tree, version)
+    if key is not None:
+        check_key(key, tree, out)
     name = f"digigov-{version}"
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".release-") as temporary:
         folder, work = Path(temporary, "release"), Path(temporary, "work")
         folder.mkdir()
         with _reproducible(tree.when):
+            store = Store(Path(temporary, "runs"))
+            records = execute_all(jobs, store, on_stage)
             on_stage("notebooks for lecturers")
             notes = work / INSTRUCTOR
             instructor.write_instructor(
                 notes, finished_lessons(), LANGUAGES, jobs, store, lambda _run: None
             )
             for lang in LANGUAGES:
-                for edition in (LEARNER, INSTRUCTOR):
+                for edition in EDITIONS:
                     on_stage(f"{edition} archive, {lang}")
                     contents = _edition(tree, lang, edition, version, notes)
                     write_archive(folder / f"{name}-{edition}-{lang}.zip", contents, tree.when)
@@ -261,13 +301,14 @@ def write_release(
                 raise CourseError("the release has no package: hatchling wrote none")
             on_stage("bill of materials")
             _write_bill(tree, folder / BILL)
-        for file in ("CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CODE"):
+        for file in TEXTS:
             shutil.copyfile(root / file, folder / file)
-        report = _report(version, tree, records)
-        write_atomically(folder / REPORT, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
-        write_atomically(folder / SUMS, _sums(_contents(folder)))
-        problems = check_release(folder)
-        if problems:
+        write_atomically(folder / REPORT, _report(records))
+        write_atomically(folder / STATEMENT, _statement(version, tree, folder).text())
+        write_atomically(folder / SUMS, sums(_digests(folder)))
+        if key is not None:
+            (folder / SIGNATURE).write_bytes(sign((folder / SUMS).read_bytes(), key))
+        if problems := check_release(folder).problems:
             raise CourseError("the release that was made is not whole: " + "; ".join(problems))
         if out.exists():
             shutil.rmtree(out)
@@ -409,54 +450,41 @@ def _run_tool(command: list[str], folder: Path) -> None:
         raise CourseError(f"{command[2]} failed: {' '.join(said)}; the test group installs it")
 
 
-def _report(version: str, tree: Tree, records: Iterable[Record]) -> dict[str, Any]:
-    runs = []
-    for record in records:
-        entry = asdict(record)
-        del entry["kept"]  # says how this machine came by it, not what it is
-        runs.append(entry)
-    lock = (tree.root / "ci" / "locks" / "learner.txt").read_text("utf-8")
+def _report(records: Sequence[Record]) -> str:
+    """The verification as JSON."""
+    runs = [asdict(record) for record in records]
+    for run in runs:
+        for name in OF_A_MACHINE:
+            del run[name]
+    failed = sum(run["status"] != "passed" for run in runs)
+    report = {"passed": len(runs) - failed, "failed": failed, "runs": runs}
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+def _statement(version: str, tree: Tree, folder: Path) -> Statement:
+    materials = tree.under("ci/locks", "datasets")
+    return Statement(
+        version,
+        tree.commit,
+        tree.when,
+        _digests(folder),
+        {name: sha256((tree.root / name).read_bytes()) for name in materials},
+        builder(tree.root),
+    )
+
+
+def builder(root: Path) -> dict[str, str]:
+    """Python, platform and packages of the lock on this machine."""
+    lock = (root / LOCK).read_text("utf-8")
     packages = {}
     for name in sorted(set(re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE))):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             packages[name] = importlib.metadata.version(name)
     return {
-        "version": version,
-        "commit": tree.commit,
-        "date": time.strftime("%Y-%m-%d", time.gmtime(tree.when)),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "packages": packages,
-        "data": {name: _sha256((tree.root / name).read_bytes()) for name in tree.under("datasets")},
-        "passed": sum(run["status"] == "passed" for run in runs),
-        "failed": sum(run["status"] != "passed" for run in runs),
-        "runs": runs,
+        **packages,
     }
-
-
-# ------------------------------------------------------------------------------------- archives
-
-
-def write_archive(path: Path, contents: Mapping[str, bytes], when: int) -> None:
-    """Write a zip archive that depends on nothing but its contents and a time.
-
-    Parameters
-    ----------
-    path : Path
-    contents : mapping of str to bytes
-        Name inside the archive to content; a file of their hashes is added.
-    when : int
-        Time on every file, in seconds since 1970.
-    """
-    stamp = time.gmtime(when)[:6]
-    everything = {**contents, SUMS: _sums(contents).encode()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in sorted(everything):
-            entry = zipfile.ZipInfo(f"{path.stem}/{name}", date_time=stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, also where it is made on another
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, everything[name])
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -467,106 +495,5 @@ def _contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _sums(contents: Mapping[str, bytes]) -> str:
-    """Hashes in the form that ``sha256sum -c`` reads."""
-    return "".join(f"{_sha256(contents[name])}  {name}\n" for name in sorted(contents))
-
-
-# ------------------------------------------------------------------------------------- checking
-
-
-def check_release(folder: Path) -> list[str]:
-    """Find what is wrong with a release, or with an unpacked archive of one.
-
-    Needs neither the repository nor a network.
-
-    Parameters
-    ----------
-    folder : Path
-        With the file ``SHA256SUMS``.
-
-    Returns
-    -------
-    list of str
-        One problem each, with the name of the file; empty if there is none.
-
-    Raises
-    ------
-    CourseError
-        If it is not such a folder.
-    """
-    if not (folder / SUMS).is_file():
-        raise CourseError(f"{folder} is not a release: it has no file {SUMS}")
-    contents = _contents(folder)
-    problems = _differences(contents, "")
-    report = _read_report(contents, problems)
-    sound = [name for name in contents if not any(one.startswith(name) for one in problems)]
-    for name in sound:
-        if name.endswith(".zip"):
-            problems += _archive_problems(folder / name, report)
-        if name.startswith("digigov-") and report and f"-{report['version']}-" not in name:
-            problems.append(f"{name}: is not of version {report['version']}")
-    return problems
-
-
-def _differences(contents: Mapping[str, bytes], where: str) -> list[str]:
-    """Compare files with the hashes that stand beside them."""
-    problems, expected = [], {}
-    for line in contents[SUMS].decode("utf-8", "replace").splitlines():
-        found = _SUM.fullmatch(line)
-        if not found:
-            problems.append(f"{where}{SUMS}: not a line of hash and name: {line!r}")
-        elif PurePosixPath(found[2]).is_absolute() or ".." in PurePosixPath(found[2]).parts:
-            problems.append(f"{where}{SUMS}: a name that leads out of the folder: {found[2]!r}")
-        else:
-            expected[found[2]] = found[1]
-    for name, digest in expected.items():
-        if name not in contents:
-            problems.append(f"{where}{name}: is missing")
-        elif _sha256(contents[name]) != digest:
-            problems.append(f"{where}{name}: has changed: SHA-256 is not that of {SUMS}")
-    extra = sorted(contents.keys() - expected.keys() - {SUMS})
-    return problems + [f"{where}{name}: does not belong to the release" for name in extra]
-
-
-def _read_report(contents: Mapping[str, bytes], problems: list[str]) -> dict[str, Any] | None:
-    """The verification report of a release, with what is wrong with it added to the problems."""
-    if REPORT not in contents:
-        return None  # an archive of a release
-    try:
-        report = json.loads(contents[REPORT])
-        failed = [run for run in report["runs"] if run["status"] != "passed"]
-        report["version"], report["data"]
-    except (ValueError, KeyError, TypeError):
-        problems.append(f"{REPORT}: is not a verification report")
-        return None
-    if failed or report["failed"] or report["passed"] != len(report["runs"]):
-        problems.append(f"{REPORT}: not every run passed")
-    return report
-
-
-def _archive_problems(path: Path, report: Mapping[str, Any] | None) -> list[str]:
-    """Look into an archive: its own hashes, and the data that was verified."""
-    prefix = f"{path.stem}/"
-    try:
-        with zipfile.ZipFile(path) as archive:
-            contents = {
-                name.removeprefix(prefix): archive.read(name) for name in archive.namelist()
-            }
-    except (zipfile.BadZipFile, OSError) as error:
-        return [f"{path.name}: cannot be read: {error}"]
-    if SUMS not in contents:
-        return [f"{path.name}: has no file {SUMS}"]
-    problems = _differences(contents, f"{path.name}: ")
-    data = {name: text for name, text in contents.items() if name.startswith("datasets/")}
-    if report and data:
-        for name, digest in report["data"].items():
-            if name in data and _sha256(data[name]) != digest:
-                problems.append(f"{path.name}: {name}: is not the data that was verified")
-            elif name not in data:
-                problems.append(f"{path.name}: {name}: is missing")
-    return problems
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: sha256(content) for name, content in _contents(folder).items()}
