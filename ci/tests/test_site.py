@@ -101,6 +101,10 @@ class TestPages:
             for name in names:
                 assert pages[name].named("html")[0]["lang"] == tag
 
+    def test_no_file_says_where_the_site_was_made(self, folder):
+        # Sphinx's own note is a hash of paths; two sites of one commit would differ.
+        assert not list(folder.rglob(".buildinfo"))
+
     def test_the_switch_leads_to_the_same_page_in_the_other_language(self, folder, pages):
         for name, page in pages.items():
             if name == "index.html":

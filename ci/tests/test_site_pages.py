@@ -56,6 +56,19 @@ def test_page_of_the_verification_names_what_failed_and_describes_its_picture(ru
     assert "✓" in picture
 
 
+def test_page_of_the_verification_is_the_same_however_long_a_run_took(runs, tmp_path):
+    for number, (_run, record) in enumerate(runs):
+        if record is not None:
+            record.seconds = record.cell_seconds = 1.0 + number
+    write_verification(tmp_path / "slow", "en", runs)
+    for _run, record in runs:
+        if record is not None:
+            record.seconds = record.cell_seconds = 0.5
+    write_verification(tmp_path / "fast", "en", runs)
+    for name in ("verification.md", "verification.svg"):
+        assert (tmp_path / "slow" / name).read_bytes() == (tmp_path / "fast" / name).read_bytes()
+
+
 def test_run_that_nobody_executed_is_not_called_passed(tmp_path):
     found = verified(Store(tmp_path), [LESSONS[0]])
     assert found

@@ -58,7 +58,8 @@ def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``lesson``, ``set``, ``column`` (the place of the set among those of its lesson, the
-        defaults first and the exercise last), ``status`` and ``seconds`` (the longest).
+        defaults first and the exercise last) and ``status``. Not how long a run took: two sites of
+        one commit would differ.
     """
     rows = [
         {
@@ -66,7 +67,6 @@ def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
             "set": run.set_name,
             "exercise": run.set_name in EXERCISE_SETS,
             "status": OPEN if record is None else record.status,
-            "seconds": 0.0 if record is None else record.cell_seconds,
         }
         for run, record in runs
     ]
@@ -79,7 +79,6 @@ def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
         .agg(
             exercise=("exercise", "first"),
             worst=("worst", "min"),
-            seconds=("seconds", "max"),
             place=("place", "first"),
         )
         .reset_index()
@@ -87,7 +86,7 @@ def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
     merged["status"] = merged["worst"].map({value: key for key, value in order.items()})
     merged = merged.sort_values(["lesson", "exercise", "place"], kind="stable")
     merged["column"] = merged.groupby("lesson").cumcount() + 1
-    return merged[["lesson", "set", "column", "status", "seconds"]].reset_index(drop=True)
+    return merged[["lesson", "set", "column", "status"]].reset_index(drop=True)
 
 
 def heat_map(table: pd.DataFrame) -> alt.LayerChart:
@@ -158,17 +157,16 @@ def write_verification(
             .fillna(0)
             .astype(int)
         )
-        longest = table.groupby("lesson")["seconds"].max()
-        head = [_("lesson"), _("passed"), _("failed"), _("not run"), _("longest, s")]
+        head = [_("lesson"), _("passed"), _("failed"), _("not run")]
         rows = [
-            [str(name), *map(str, row), f"{longest[name]:.1f}"]
+            [str(name), *map(str, row)]
             for name, row in zip(by_lesson.index, by_lesson.to_numpy(), strict=True)
         ]
         parts = [
             "# " + _("Verification"),
             said,
             f"![{described}]({PICTURE})",
-            table_of(head, rows, numbers=4),
+            table_of(head, rows, numbers=3),
         ]
         failed = [
             f"- {run.label}: {'; '.join(record.problems)}"

@@ -195,6 +195,8 @@ def write_edition(edition: Edition) -> Made:
         source, doctrees, pages = (Path(name, part) for part in ("source", "doctrees", "pages"))
         documents = write_sources(source, edition.lang, finished, edition.matrix)
         build(source, pages, doctrees, edition.lang)
+        # Sphinx's note to its next build: a hash of the paths of this machine.
+        (pages / ".buildinfo").unlink()
         pages.rename(edition.site / edition.lang)
     found = write_search(edition.site / edition.lang, edition.lang)
     return Made(documents, found, time.monotonic() - started)
