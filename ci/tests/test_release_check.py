@@ -29,6 +29,7 @@ from typer.testing import CliRunner
 from digigov.course import archives, rebuild, release
 from digigov.course.archives import SUMS, ArchiveError, read_zip, sha256, sums, write_archive
 from digigov.course.cli import app
+from digigov.course.guides import guide
 from digigov.course.manifest import CourseError, finished_lessons
 from digigov.course.release_check import (
     REPORT,
@@ -571,6 +572,18 @@ def test_signature_says_who_made_a_release(released):
     found = check_release(released.folder, released.signers)
     assert (found.subject, found.problems) == (f"release {VERSION}", [])
     assert found.notes == [f"signed by maintainer, whose key is in {released.signers}"]
+
+
+def test_lecturer_guide_checks_a_signature_before_the_course_is_installed(released, dist):
+    text = guide("lecturer", "en")
+    commands = re.findall(r"`((?:ssh-keygen|sha256sum) [^`]+)`", text)
+    assert len(commands) == 2
+    shutil.copyfile(released.signers, dist / "signers")
+    for command in commands:
+        subprocess.run(command, shell=True, cwd=dist, check=True)
+    (dist / "LICENSE").write_text("other\n")
+    done = [subprocess.run(one, shell=True, cwd=dist, check=False).returncode for one in commands]
+    assert done[0] == 0 != done[1]
 
 
 def test_key_that_nobody_vouches_for_is_said_to_be_that(released):
