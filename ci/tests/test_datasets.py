@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import json
+import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -28,12 +31,12 @@ PAIRS = [(name, lang) for name in NAMES for lang in ("en", "zh")]
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A copy of the datasets that a test may break; `load` reads this one."""
-    copy = tmp_path / "datasets"
-    shutil.copytree(ROOT / "datasets", copy)
-    monkeypatch.setenv(data.DATASETS_VARIABLE, str(copy))
+    copied = tmp_path / "datasets"
+    shutil.copytree(ROOT / "datasets", copied)
+    monkeypatch.setenv(data.DATASETS_VARIABLE, str(copied))
     # What the lessons use is tested on its own.
     monkeypatch.setattr(datasets, "read_course", lambda: {"lessons": [{"datasets": NAMES}]})
-    return copy
+    return copied
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -118,12 +121,48 @@ def test_numbers_are_numbers_and_a_missing_rank_is_missing():
 def test_a_frame_that_was_changed_is_clean_at_the_next_load():
     first = load("claims")
     first.loc[:, "value"] = 0
-    first.attrs["labels"]["value"] = "spoilt"
+    first.attrs["title"] = "spoilt"
+    with pytest.raises(TypeError, match="cannot be changed"):
+        first.attrs["labels"]["value"] = "spoilt"
+    with pytest.raises(TypeError, match="cannot be changed"):
+        first.attrs["labels"].update(value="spoilt")
 
     again = load("claims")
 
     assert again["value"].max() > 1e9
+    assert again.attrs["title"] != "spoilt"
     assert again.attrs["labels"]["value"] != "spoilt"
+
+
+def test_names_of_a_frame_survive_being_copied_and_sent_to_another_process():
+    names = load("claims").attrs["labels"]
+
+    for copied in (copy.copy(names), copy.deepcopy(names), pickle.loads(pickle.dumps(names))):
+        assert copied == names
+    assert {**names, "value": "mine"} != names
+
+
+def test_content_that_was_typed_once_is_not_again(folder, monkeypatch):
+    first = load("claims")
+    monkeypatch.setattr(data, "_typed", lambda *_: pytest.fail("typed again"))
+
+    pd.testing.assert_frame_equal(load("claims"), first)
+
+
+def test_a_change_of_the_file_or_its_description_is_noticed_after_a_load(folder):
+    good, title = load("claims"), load("claims").attrs["title"]
+    claims, package = folder / "claims.csv", folder / "datapackage.json"
+    before = claims.stat()
+
+    replace(claims, "1374000000", "1375000000")
+    # As a tool that keeps times would leave it: same size, same time.
+    os.utime(claims, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(DatasetError, match="content was changed"):
+        load("claims")
+    replace(claims, "1375000000", "1374000000")
+    pd.testing.assert_frame_equal(load("claims"), good)
+    replace(package, title, "Another title")
+    assert load("claims").attrs["title"] == "Another title"
 
 
 def test_all_datasets_together_load_in_half_a_second():

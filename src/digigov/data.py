@@ -13,6 +13,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -86,7 +87,8 @@ def read_package(folder: Path | None = None) -> dict[str, Any]:
 def load(name: str, lang: str | None = None) -> pd.DataFrame:
     """One dataset of the course, checked and typed.
 
-    Each call reads the file again, so a frame may be changed without consequences.
+    Each call reads the file again and returns a frame of its own, which may be changed without
+    consequences. What was checked and typed once is not again while the content is the same.
 
     Parameters
     ----------
@@ -110,7 +112,15 @@ def load(name: str, lang: str | None = None) -> pd.DataFrame:
     """
     with language(lang or get_language()):
         resource = _resource(name, read_package())
-        return _in_language(read_table(resource), resource, get_language())
+        path = datasets_dir() / resource["path"]
+        return _loaded(path, _read(path), json.dumps(resource), get_language()).copy()
+
+
+@lru_cache(64)
+def _loaded(path: Path, content: bytes, resource: str, lang: str) -> pd.DataFrame:
+    """A dataset by its content and its description in JSON: the same frame for the same ones."""
+    described = json.loads(resource)
+    return _in_language(_checked(path, content, described), described, lang)
 
 
 def cite(rows: pd.DataFrame | str | Iterable[str], lang: str | None = None) -> list[str]:
@@ -215,10 +225,19 @@ def read_table(
         If the file is missing, malformed, breaks the schema, or was changed.
     """
     path = (folder or datasets_dir()) / resource["path"]
+    return _checked(path, _read(path), resource, verify_hash=verify_hash)
+
+
+def _read(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         _refuse(path, _("the file is missing"))
+
+
+def _checked(
+    path: Path, content: bytes, resource: Mapping[str, Any], *, verify_hash: bool = True
+) -> pd.DataFrame:
     frame = _typed(path, content, resource["schema"])
     # Last, because a broken cell is better reported by its line and column.
     digest = hashlib.sha256(content).hexdigest()
@@ -369,6 +388,26 @@ def _allowed_range(constraints: Mapping[str, float]) -> str:
     return _("allowed: {minimum} to {maximum}").format(**constraints)
 
 
+class _Names(dict):
+    """Names of columns or values, which nobody changes.
+
+    pandas copies the attrs of a frame, in depth, for each result of an operation. These are shared
+    instead: in the lessons the copies took a tenth of the time.
+    """
+
+    def _refuse(self, *_arguments: Any, **_named: Any) -> NoReturn:
+        raise TypeError("names that load() gave cannot be changed; change a copy: dict(names)")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __deepcopy__(self, _memo: Any) -> _Names:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
+
+
 def _in_language(frame: pd.DataFrame, resource: Mapping[str, Any], lang: str) -> pd.DataFrame:
     """The frame with one column for each pair ``x_en``, ``x_zh``, and its description as attrs."""
     columns, labels, categories = {}, {}, {}
@@ -382,10 +421,10 @@ def _in_language(frame: pd.DataFrame, resource: Mapping[str, Any], lang: str) ->
         columns[name] = frame[field["name"]]
         labels[name] = _text(field, "title", lang)
         if "categories" in field:
-            categories[name] = {
-                category["value"]: _text(category, "label", lang)
+            categories[name] = _Names(
+                (category["value"], _text(category, "label", lang))
                 for category in field["categories"]
-            }
+            )
     localised = pd.DataFrame(columns)
     localised.attrs = {
         "name": resource["name"],
@@ -395,8 +434,8 @@ def _in_language(frame: pd.DataFrame, resource: Mapping[str, Any], lang: str) ->
             date=resource["accessed"],
             name=resource["name"],
         ),
-        "labels": labels,
-        "categories": categories,
+        "labels": _Names(labels),
+        "categories": _Names(categories),
     }
     return localised
 
