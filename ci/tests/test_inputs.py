@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from importlib.metadata import entry_points
 
 import nbformat
 import pytest
@@ -129,6 +132,14 @@ CHANGES = {
         lambda root: replaced(root / "src/digigov/course/execution.py", '"""', '"""A '),
         lambda _label: True,
     ),
+    "a gate that judges charts": (
+        lambda root: replaced(root / "src/digigov/course/colours.py", '"""', '"""A '),
+        lambda _label: True,
+    ),
+    "the translation of solutions": (
+        lambda root: replaced(root / "src/digigov/course/translation.py", '"""', '"""A '),
+        lambda label: label.endswith(REFERENCE),
+    ),
     "a hint in Chinese": (
         lambda root: replaced(root / "src/digigov/locale/egdi.zh.po", "。", "！"),
         lambda label: label.startswith("05_egdi · zh"),
@@ -136,6 +147,10 @@ CHANGES = {
     "the lock": (
         lambda root: replaced(root / "ci/locks/learner.txt", "pandas==", "pandas==9"),
         lambda _label: True,
+    ),
+    "the lock of what generates solutions": (
+        lambda root: replaced(root / "ci/locks/build.txt", "jupytext==", "jupytext==9"),
+        lambda label: label.endswith(REFERENCE),
     ),
     "the lock of the tests": (
         lambda root: replaced(root / "ci/locks/test.txt", "pytest==", "pytest==9"),
@@ -159,6 +174,83 @@ def test_changed_input_makes_exactly_the_right_runs_execute_again(
     after = keys()
     different = {label for label in before if before[label] != after[label]}
     assert different == {label for label in before if affects(label)}
+
+
+EXECUTE = """
+import json, sys
+_opened = set()
+sys.addaudithook(
+    lambda event, words: _opened.add(words[0]) if event == "open" and type(words[0]) is str else None
+)
+from digigov.course.manifest import find_lesson
+from digigov.course.runs import REFERENCE, Run
+from digigov.course.verification import Verification
+told = {}
+for name in ("default", REFERENCE):
+    (record,) = Verification([Run(find_lesson("04"), "zh", name, {})], 1).execute()
+    assert record.status == "passed", record.problems
+    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    told[name] = [*filter(None, modules), *_opened]
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def used():
+    """Files that executing and judging used, by set; in a process that has imported nothing else."""
+    from conftest import ROOT
+
+    done = subprocess.run(
+        [sys.executable, "-c", EXECUTE], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return {
+        name: {
+            path.removeprefix(f"{ROOT}/")
+            for path in paths
+            if path.startswith((f"{ROOT}/src/digigov/", f"{ROOT}/exercises/source/"))
+            and path.endswith((".py", ".po"))
+        }
+        for name, paths in json.loads(done.stdout).items()
+    }
+
+
+@pytest.mark.parametrize("set_name", ["default", REFERENCE])
+def test_whatever_executed_or_judged_a_run_is_among_its_inputs(used, set_name):
+    known = set(Inputs().of(Run(find_lesson("04"), "zh", set_name, {})))
+    # Of the library's own translations a run has those that it can say.
+    left = {name for name in used[set_name] - known if "/locale/" not in name}
+    assert {"src/digigov/course/colours.py", "src/digigov/course/engine.py"} <= used[set_name]
+    assert left == set()
+
+
+def test_each_module_changed_alone_makes_the_runs_that_use_it_execute_again(used):
+    """And no others, but for what an import that is not reached every time brings along."""
+    runs = {name: Run(find_lesson("04"), "zh", name, {}) for name in ("default", STUB, REFERENCE)}
+    found = Inputs()
+    before = {name: found.key(run) for name, run in runs.items()}
+    changing = {}
+    for path in sorted((inputs.PACKAGE / "course").glob("*.py")):
+        name, content = found._file(path)
+        found._files[path] = (name, "changed")
+        found._shared.clear()
+        changing[name] = {one for one, run in runs.items() if found.key(run) != before[one]}
+        found._files[path] = (name, content)
+    course = {name for name in used[REFERENCE] if name.startswith("src/digigov/course/")}
+    late = {f"src/digigov/course/{name}.py" for name in ("cluster", "guides")}
+    always = course & used["default"]
+    assert {name for name in changing if changing[name] == {*runs}} - late == always
+    assert {name for name in changing if changing[name] == {REFERENCE}} - late == course - always
+    assert {name for name in changing if changing[name]} - late == course
+    assert changing["src/digigov/course/site_sphinx.py"] == set()
+
+
+def test_engines_that_others_find_by_name_are_where_executing_begins():
+    """They are in no import: `pyproject.toml` names them."""
+    reached = set(Inputs()._reached(inputs.EXECUTING))
+    for group in ("papermill.engine", "jupyter_client.kernel_provisioners"):
+        ours = {one.module for one in entry_points(group=group) if one.module.startswith("digigov")}
+        assert ours
+        assert ours <= reached
 
 
 def test_installed_package_is_an_input(monkeypatch):

@@ -2,7 +2,8 @@
 
 The inputs of a run are the notebook, its parameters and how they are declared, the data files it
 loads, the library code it can reach (by following imports) with the samples that its packages hold,
-the translations it can say, the code that executes and examines it, and the packages of the lock.
+the translations it can say, the code that executes and judges it (by following imports, too), and
+the packages of the lock.
 Each is known by a hash of its content; the run's key is a hash of them all. That nothing is left out
 is tested by watching which files a run opens.
 """
@@ -16,7 +17,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,11 @@ from digigov.data import datasets_dir, project_root, read_package
 PACKAGE = Path(__file__).parents[1]
 """Folder of the library."""
 
-EXECUTING = ("engine", "execution", "forkserver", "gates", "pool", "runs")
-"""Modules of the course that decide what comes of a run."""
+EXECUTING = ("digigov.course.verification", "digigov.course.engine")
+"""Where executing and judging begins; papermill finds the engine by its name, not by an import."""
 
-GENERATING = ("editions", "markdown", "markup", "masters")
-"""Modules that make an exercise with its solutions, which is not kept as a file."""
+GENERATING = "digigov.course.editions"
+"""Where an exercise with its solutions is made, which is not kept as a file."""
 
 SAMPLES = "samples"
 """Folder of a package with the files that its modules read."""
@@ -67,6 +68,7 @@ class Inputs:
         self._loaded: dict[str, list[tuple[str, str]]] = {}
         # Where a module is does not change while its inputs are gathered.
         self._module_file = cache(_module_file)
+        self._packages = cache(self._packages_of)
 
     def of(self, run: Run) -> dict[str, str]:
         """Inputs of a run: name to hash.
@@ -133,7 +135,8 @@ class Inputs:
             yield self._file(lesson.source(run.kind))
             if run.lang != i18n.LANGUAGES[0]:
                 yield self._file(lesson.translation(run.lang, run.kind))
-            yield from (self._file(PACKAGE / "course" / f"{name}.py") for name in GENERATING)
+            yield from self._code([GENERATING])
+            yield "packages that generate", self._packages("build")
         declared = {name: lesson.entry.get(name) for name in DECLARED}
         yield "notebooks/course.yml", digest(json.dumps(declared, sort_keys=True))
         if lesson.number not in self._loaded:
@@ -142,15 +145,20 @@ class Inputs:
         names = set(_imported_by_notebook(edition))
         if run.kind == "exercises":
             names.add(f"digigov.exercises.{lesson.slug}")
-        for module in self._reached(names):
+        yield from self._code(names)
+        if run.lang != i18n.LANGUAGES[0]:
+            yield f"locale/{lesson.slug}.{run.lang}.po", self._messages(lesson.slug, run.lang)
+        # What generates is reached from there, and has a part in the references alone.
+        yield from self._code(EXECUTING, without=GENERATING)
+        yield "packages", self._packages("learner")
+
+    def _code(self, names: Iterable[str], without: str = "") -> Iterator[tuple[str, str]]:
+        """Files of the modules that can be reached, with the samples that their packages hold."""
+        for module in self._reached(names, without):
             path = self._module_file(module)
             yield self._file(path)
             if path.name == "__init__.py":
                 yield from map(self._file, sorted((path.parent / SAMPLES).glob("*")))
-        if run.lang != i18n.LANGUAGES[0]:
-            yield f"locale/{lesson.slug}.{run.lang}.po", self._messages(lesson.slug, run.lang)
-        yield from (self._file(PACKAGE / "course" / f"{name}.py") for name in EXECUTING)
-        yield "packages", self._packages
 
     def _file(self, path: Path) -> tuple[str, str]:
         if path not in self._files:
@@ -186,9 +194,12 @@ class Inputs:
         names = {*catalogues.get("library", ()), *catalogues.get(slug, ())}
         return digest(json.dumps({name: known[name] for name in sorted(names)}))
 
-    def _reached(self, names: Iterable[str]) -> list[str]:
-        """Modules of the library that can be reached from some modules, themselves included."""
-        reached, waiting = set(), [name for name in names if _is_ours(name)]
+    def _reached(self, names: Iterable[str], without: str = "") -> list[str]:
+        """Modules of the library that can be reached from some modules, themselves included.
+
+        What can be reached by way of the module `without` alone is left out.
+        """
+        reached, waiting = {without}, [name for name in names if _is_ours(name)]
         while waiting:
             name = waiting.pop()
             name = LAZY.get(name.removeprefix(f"{PACKAGE.name}."), name)
@@ -204,13 +215,12 @@ class Inputs:
                 tree = parse(path.read_text(encoding="utf-8"))
                 self._imports[name] = frozenset(_imports(tree, inside))
             waiting += [*parents, *filter(_is_ours, self._imports[name])]
-        return sorted(reached)
+        return sorted(reached - {without})
 
-    @cached_property
-    def _packages(self) -> str:
-        """Hash of the interpreter, the lock and the installed version of each package in it."""
-        lock = project_root() / "ci" / "locks" / "learner.txt"
-        text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+    def _packages_of(self, lock: str) -> str:
+        """Hash of the interpreter, a lock and the installed version of each package in it."""
+        path = project_root() / "ci" / "locks" / f"{lock}.txt"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
         names = sorted(set(re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)))
         found = names or [one.metadata["Name"] for one in importlib.metadata.distributions()]
         return digest(sys.version, text, *map(_version, found))
