@@ -20,7 +20,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from digigov.course import engine, forkserver, pool
 from digigov.course.execution import ENGINE, execute
-from digigov.course.manifest import find_lesson
+from digigov.course.inputs import Inputs
+from digigov.course.manifest import find_lesson, finished_lessons
 from digigov.course.runs import Run
 
 pytestmark = pytest.mark.skipif(
@@ -70,6 +71,8 @@ def test_papermills_command_finds_the_engine(tmp_path):
 
 
 def test_kernels_share_one_server_and_nothing_else(tmp_path):
+    # Whatever ran before: what the kernels import is there before they are forked.
+    pool.warm_up(["numpy", "pandas"])
     first = run_cells(
         tmp_path,
         "import os, random, builtins, pandas, numpy",
@@ -94,6 +97,32 @@ def test_kernels_share_one_server_and_nothing_else(tmp_path):
     random = [line.split() for line in (first[1], second[3])]
     assert random[0][0] != random[1][0]
     assert random[0][1] != random[1][1]
+
+
+GENERATORS = """
+import gc, hashlib, pickle, random, sys
+import numpy.random as nr
+gc.unfreeze()  # what the server imported
+kinds = random.Random, nr.Generator, nr.RandomState, nr.BitGenerator
+held = [vars(module).values() for module in list(sys.modules.values()) if hasattr(module, "__dict__")]
+every = [*gc.get_objects(), *(value for values in held for value in list(values))]
+for one in {id(one): one for one in every if isinstance(one, kinds)}.values():
+    if not isinstance(one, random.SystemRandom):
+        print(type(one).__name__, hashlib.sha256(pickle.dumps(one)).hexdigest())
+"""
+
+
+def test_no_generator_of_a_warm_library_draws_the_same_numbers_in_two_kernels(tmp_path):
+    lessons = finished_lessons()
+    pool.warm_up(sorted({name for one in lessons for name in Inputs().modules(one)}))
+    warm = "import sys; [name for name in ('pandas', 'scipy.stats') if name in sys.modules]"
+    (there, *first), (_there, *second) = (
+        (cells[0], *cells[1].splitlines())
+        for cells in (run_cells(tmp_path, warm, GENERATORS) for _kernel in range(2))
+    )
+    assert there == "['pandas', 'scipy.stats']"
+    assert {line.split()[0] for line in first} >= {"Random", "RandomState"}
+    assert set(first) & set(second) == set()
 
 
 def test_wide_table_is_printed_as_in_any_kernel(tmp_path):
