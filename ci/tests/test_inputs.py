@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 
 import nbformat
 import pytest
+from opened import beyond, opened_files, watched
 
 from digigov.course import execution, inputs, pool
 from digigov.course.inputs import Inputs, changed
@@ -303,58 +304,23 @@ def test_name_that_the_package_imports_late_counts_as_an_import():
     assert "digigov.text" not in Inputs()._reached(["digigov.load"])
 
 
-WATCH = """
-import sys
-def _watch(event, arguments):
-    if event == "open" and isinstance(arguments[0], str):
-        _opened.add(arguments[0])
-_opened = set()
-sys.addaudithook(_watch)
-"""
-TELL = """
-import json, sys
-loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-print("OPENED" + json.dumps([*_opened, *filter(None, loaded)]))
-"""
-
-
-@pytest.mark.parametrize("set_name", ["default", STUB])
 @pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)
-def test_run_opens_no_file_that_is_not_among_its_inputs(monkeypatch, lesson, set_name):
-    from conftest import ROOT
-
+def test_exercise_opens_no_file_that_is_not_among_its_inputs(monkeypatch, lesson):
+    """Lessons are asked where they are executed by plain papermill."""
     if pool._modules:
         # What a test before this one had the server import would count as opened by this run.
         pool.cool_down()
-    run = Run(lesson, "zh", set_name, {})
+    run = Run(lesson, "zh", STUB, {})
     original = execution._source
-
-    def watched(run):
-        notebook = nbformat.reads(original(run), as_version=4)
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(WATCH))
-        notebook.cells.append(nbformat.v4.new_code_cell(TELL))
-        return nbformat.writes(notebook)
-
+    monkeypatch.setattr(
+        execution,
+        "_source",
+        lambda run: nbformat.writes(watched(nbformat.reads(original(run), as_version=4))),
+    )
     known = set(Inputs().of(run))
-    monkeypatch.setattr(execution, "_source", watched)
     _record, notebook = execution.execute(run)
-    (told,) = [
-        output.text.removeprefix("OPENED")
-        for output in notebook.cells[-1].outputs
-        if output.get("text", "").startswith("OPENED")
-    ]
-    ours = {
-        path.removeprefix(f"{ROOT}/")
-        for path in json.loads(told)
-        if path.startswith(f"{ROOT}/") and "/.venv/" not in path and "__pycache__" not in path
-    }
-    # Read in part, and that part is an input of its own: see `Inputs`.
-    in_part = {"notebooks/course.yml", "datasets/datapackage.json"}
-    catalogues = {name for name in ours if name.endswith(".zh.po")}
+    opened = opened_files(notebook)
+    assert f"src/digigov/locale/{lesson.slug}.zh.po" in opened
     # The server's own; a kernel has no use for them.
     servers = {"src/digigov/course/__init__.py", "src/digigov/course/forkserver.py"}
-    assert {f"src/digigov/locale/{lesson.slug}.zh.po"} & catalogues
-    assert ours - in_part - catalogues - servers - known == set()
-    # An exercise may rest on its model alone.
-    data = any(name.startswith("datasets/") or "/samples/" in name for name in ours)
-    assert data or run.kind == "exercises"
+    assert beyond(opened, known | servers) == set()
