@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -62,6 +63,28 @@ def test_unknown_environment_is_refused(tmp_path):
         environments.environment("conda", tmp_path)
 
 
+# Each command in a process of its own, as if typed, but forked from one that has imported nbgrader:
+# that takes seconds, and there are a dozen commands.
+COMMANDS = """
+import json, os, sys, tempfile
+import nbgrader.apps, nbgrader.converters
+from nbgrader.apps.nbgraderapp import main
+for line in sys.stdin:
+    folder, words = json.loads(line)
+    with tempfile.TemporaryFile("w+") as said:
+        if not (child := os.fork()):
+            os.chdir(folder)
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+            sys.argv = ["nbgrader", *words]
+            main()
+            sys.exit()
+        _child, status = os.waitpid(child, 0)
+        said.seek(0)
+        print(json.dumps([os.waitstatus_to_exitcode(status), said.read()]), flush=True)
+"""
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """A course in which three students handed in, and everything was graded."""
@@ -78,15 +101,22 @@ def graded(tmp_path_factory):
     for name in ("PYTHONPATH", "VIRTUAL_ENV"):
         variables.pop(name, None)
     home.mkdir()
+    server = subprocess.Popen(
+        [str(programs / "python"), "-c", COMMANDS],
+        env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
-    def nbgrader(*words, cwd=course):
-        command = [str(programs / "nbgrader"), *words, f"--Exchange.root={exchange}"]
-        done = subprocess.run(
-            [*command, "--CourseDirectory.course_id=digigov"],
-            cwd=cwd, env=variables, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout + done.stderr
+    def start(*words, cwd=course):
+        """Have nbgrader's command run; its exit code and what it says."""
+        words = [*words, f"--Exchange.root={exchange}", "--CourseDirectory.course_id=digigov"]
+        server.stdin.write(json.dumps([str(cwd), words]) + "\n")
+        server.stdin.flush()
+        return json.loads(server.stdout.readline())
+
+    def nbgrader(*words, **options):
+        code, said = start(*words, **options)
+        assert code == 0, said[-3000:]
+        return said
 
     write_assignment(LESSON, ["en"], course)
     nbgrader("generate_assignment", NAME)
@@ -120,12 +150,11 @@ def graded(tmp_path_factory):
     with (root / "grades.csv").open() as file:
         grades = {row["student_id"]: row for row in csv.DictReader(file)}
     validated = {
-        student: subprocess.run(
-            [str(programs / "nbgrader"), "validate", str(root / student / NAME / "04_coverage.ipynb")],
-            env=variables, capture_output=True, text=True, check=False, cwd=root,
-        )
+        student: start("validate", str(root / student / NAME / "04_coverage.ipynb"), cwd=root)[1]
         for student in ("reference", "stub")
-    }  # fmt: skip
+    }
+    server.stdin.close()
+    server.wait()
     yield {
         "course": course,
         "grades": grades,
@@ -162,6 +191,6 @@ def test_feedback_holds_the_hint(graded):
 
 
 def test_nbgrader_validates_the_reference_and_says_what_the_stub_lacks(graded):
-    said = {student: done.stdout + done.stderr for student, done in graded["validated"].items()}
+    said = graded["validated"]
     assert "Success! Your notebook passes all the tests." in said["reference"]
     assert "Replace the dots with your answer" in said["stub"]

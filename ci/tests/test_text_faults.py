@@ -99,7 +99,7 @@ def test_scrambled_word_is_restored_or_left_alone(before, scrambled, after, expe
 def test_everything_behind_a_lost_byte_is_recovered_exactly():
     """Only the character that lost the byte is inferred; the others follow from their bytes."""
     total, exact = 0, 0
-    for line in LINES:
+    for line in LINES[::3]:
         for position in range(3, len(line) - 12, 17):
             if len(line[position].encode("gbk", errors="replace")) != 2:
                 continue
@@ -112,7 +112,7 @@ def test_everything_behind_a_lost_byte_is_recovered_exactly():
 
 def test_restoration_called_certain_is_right_nine_times_in_ten():
     right = Counter()
-    for line in LINES:
+    for line in LINES[::3]:
         for position in range(1, len(line) - 4, 13):
             if len(line[position].encode("gbk", errors="replace")) != 2:
                 continue

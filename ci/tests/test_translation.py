@@ -5,7 +5,7 @@ from __future__ import annotations
 import polib
 import pytest
 
-from digigov.course.manifest import find_lesson
+from digigov.course.manifest import find_lesson, finished_lessons
 from digigov.course.masters import Message
 from digigov.course.translation import (
     chinese_numbers,
@@ -25,7 +25,7 @@ def problems(text, translation):
 
 
 def test_course_is_translated_completely():
-    assert [str(problem) for problem in parity_problems()] == []
+    assert [str(problem) for problem in parity_problems(finished_lessons())] == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_edit_of_the_master_alone_fails(course_copy):
     source.write_text(
         text.replace("Now the candidates.", "Here come the candidates."), encoding="utf-8"
     )
-    found = [str(problem) for problem in parity_problems()]
+    found = [str(problem) for problem in parity_problems([find_lesson("04")])]
     assert any("no translation" in problem and "Here come" in problem for problem in found)
 
 
