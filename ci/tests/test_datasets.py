@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -163,13 +162,6 @@ def test_a_change_of_the_file_or_its_description_is_noticed_after_a_load(folder)
     pd.testing.assert_frame_equal(load("claims"), good)
     replace(package, title, "Another title")
     assert load("claims").attrs["title"] == "Another title"
-
-
-def test_all_datasets_together_load_in_half_a_second():
-    begun = time.process_time()
-    for name in NAMES:
-        load(name)
-    assert time.process_time() - begun < 0.5
 
 
 def test_loading_needs_neither_frictionless_nor_the_course_builder():

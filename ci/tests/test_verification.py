@@ -172,7 +172,7 @@ def verify_command(store, *words):
     )  # fmt: skip
 
 
-def wait_for_entries(folder, number, seconds=120):
+def wait_for_entries(folder, number, seconds=300):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = [path for path in Path(folder).glob("??/*") if not path.name.startswith(".")]
@@ -228,13 +228,14 @@ def test_interrupt_while_a_run_is_kept_leaves_it_kept_and_recorded(
     verification = Verification(
         runs_of("default", "coarse", STUB), 1, store=store, on_done=interrupt
     )
+    before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         verification.execute()
     (record,) = verification.records
     assert (record.status, record.kept) == ("passed", False)
     (entry,) = entries(store)
     assert entry.parent.name + entry.name == record.key
-    assert threading.active_count() < 20
+    assert threading.active_count() - before < 20
 
 
 def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
@@ -269,9 +270,10 @@ def test_workers_end_when_one_run_raises(monkeypatch):
         raise CourseError("no such notebook")
 
     monkeypatch.setattr("digigov.course.execution.execute", broken)
+    before = threading.active_count()
     with pytest.raises(CourseError, match="no such notebook"):
         Verification(runs_of("default", "coarse"), 2).execute()
-    assert threading.active_count() < 20
+    assert threading.active_count() - before < 20
 
 
 # ---------------------------------------------------------------------------------- a cluster
