@@ -264,20 +264,35 @@ def test_more_sites_than_needed_cover_everyone_and_greedy_stops():
     assert model.fewest_sites(covers, people, 1).value == 1
 
 
-def test_a_hit_limit_is_never_called_optimal():
-    district = model.make_district(density=67, urban_share=0.66, seed=1)
-    people = district["people"].to_numpy()
-    covers = model.coverage_matrix(district, radius=1.25)
-    best, stopped = (model.optimum(covers, people, 12, limit) for limit in (1000, 0))
-    greedy = model.greedy(covers, people, 12)["reached"].iloc[-1]
+@pytest.mark.parametrize("limit", [0, 1, 5])
+def test_a_hit_node_limit_is_never_called_optimal(limit):
+    # No map, where the first node mostly proves it: whom a site covers is drawn.
+    near = np.random.default_rng(1).random((60, 60)) < 0.15
+    covers, people = csr_array((near | np.eye(60, dtype=bool)).astype(int)), np.ones(60, dtype=int)
+    best, stopped = (model.optimum(covers, people, 6, nodes) for nodes in (1_000, limit))
+    greedy = model.greedy(covers, people, 6)["reached"].iloc[-1]
     assert best.proven
     assert best.gap == 0
     assert not stopped.proven
     assert stopped.gap > 0
     assert greedy <= stopped.value <= best.value <= stopped.bound
-    fewest, stopped = (model.fewest_sites(covers, people, 0.9, limit) for limit in (1000, 0))
+    assert stopped == model.optimum(covers, people, 6, limit)
+    fewest, stopped = (model.fewest_sites(covers, people, 1, nodes) for nodes in (1_000, limit))
+    assert fewest.proven
     assert stopped.bound <= fewest.value <= stopped.value
-    assert not stopped.proven
+    assert not stopped.proven or limit == 5
+
+
+def test_solver_is_given_no_limit_in_seconds(monkeypatch):
+    given = []
+    solve = model.milp
+    monkeypatch.setattr(
+        model, "milp", lambda *a, **k: given.append({**k["options"]}) or solve(*a, **k)
+    )
+    world = csr_array(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 0], [0, 0, 1]])), np.ones(4, dtype=int)
+    model.optimum(*world, 1)
+    model.fewest_sites(*world, 1)
+    assert given == 2 * [{"node_limit": model.NODE_LIMIT, "mip_rel_gap": 0}]
 
 
 @pytest.mark.parametrize("choose", [model.greedy, model.optimum])
