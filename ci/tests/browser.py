@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -22,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 from digigov.course.manifest import Lesson, find_lessons
+from digigov.i18n import LANGUAGES
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -47,6 +49,14 @@ def chosen_lessons() -> tuple[Lesson, ...]:
     """Lessons that are opened in a browser: ``DIGIGOV_BROWSER_LESSONS``, else those for all."""
     chosen = os.environ.get("DIGIGOV_BROWSER_LESSONS", DEFAULT_LESSONS)
     return find_lessons([] if chosen == "all" else chosen.split(","))
+
+
+def chosen_editions() -> tuple[tuple[Lesson, str], ...]:
+    """Those of the chosen lessons: of named lessons every one, else in turn in each language."""
+    lessons = chosen_lessons()
+    if "DIGIGOV_BROWSER_LESSONS" in os.environ:
+        return tuple(itertools.product(lessons, LANGUAGES))
+    return tuple(zip(lessons, itertools.cycle(LANGUAGES), strict=False))
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The notebooks and pages in a real browser with no network.
 
-Slow, so two lessons stand for the others: one of simple charts, one with a map, a brush and panels.
+Slow, so two editions stand for the others: one of simple charts, one with a map, a brush and panels.
 The environment variable ``DIGIGOV_BROWSER_LESSONS`` names others (``05,12``) or ``all``.
 """
 
@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from browser import (
     assert_chinese_font,
-    chosen_lessons,
+    chosen_editions,
     chromium,
     offline_context,
     open_notebook,
@@ -22,7 +22,6 @@ from browser import (
     watch,
 )
 from conftest import ROOT
-from nbclient import NotebookClient
 
 from digigov.charts import VEGALITE_MIME
 from digigov.course.markup import LANGUAGE_TAGS
@@ -32,9 +31,7 @@ from digigov.i18n import LANGUAGES
 pytestmark = pytest.mark.browser
 
 EDITIONS = [
-    pytest.param((lesson, lang), id=f"{lesson.number}-{lang}")
-    for lesson in chosen_lessons()
-    for lang in LANGUAGES
+    pytest.param((lesson, lang), id=f"{lesson.number}-{lang}") for lesson, lang in chosen_editions()
 ]
 
 
@@ -45,14 +42,11 @@ def browser():
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
-def edition(request, tmp_path_factory):
-    """A notebook with its outputs, and its page."""
+def edition(request, executed, tmp_path_factory):
+    """A lesson in a language, its page and its charts."""
     lesson, lang = request.param
-    path = lesson.edition(lang)
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
-    ).execute()
+    record, notebook = executed(lesson, lang)
+    assert record.problems == []
     page = tmp_path_factory.mktemp("pages") / f"{lesson.stem}.{lang}.html"
     write_page(notebook, page, lang=lang, title=lesson.title(lang))
     charts = [

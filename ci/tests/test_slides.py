@@ -8,11 +8,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 import pytest
-from browser import chromium, offline_context, watch
+from browser import chosen_editions, chromium, offline_context, watch
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from test_browser import chosen_lessons
 from typer.testing import CliRunner
 
 from digigov.charts import VEGALITE_MIME, _specification, theme, to_svg
@@ -20,7 +19,6 @@ from digigov.course import slides
 from digigov.course.cli import app
 from digigov.course.manifest import find_lesson
 from digigov.course.pages import LANGUAGE_TAGS, write_vega_bundle
-from digigov.i18n import LANGUAGES
 
 SMALLEST_TEXT = 14
 VIEWPORT = {"width": slides.WIDTH, "height": slides.HEIGHT}
@@ -240,8 +238,10 @@ def faults(found):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("lesson", chosen_lessons(), ids=lambda lesson: lesson.number)
+@pytest.mark.parametrize(
+    ("lesson", "lang"),
+    [pytest.param(*one, id=f"{one[0].number}-{one[1]}") for one in chosen_editions()],
+)
 def test_every_slide_fits_and_is_legible(lesson, lang, decks, executed, opened):
     _record, notebook = executed(lesson, lang)
     path = decks(
