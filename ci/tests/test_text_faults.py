@@ -112,7 +112,7 @@ def test_everything_behind_a_lost_byte_is_recovered_exactly():
 
 def test_restoration_called_certain_is_right_nine_times_in_ten():
     right = Counter()
-    for line in LINES[::3]:
+    for line in LINES:
         for position in range(1, len(line) - 4, 13):
             if len(line[position].encode("gbk", errors="replace")) != 2:
                 continue
