@@ -198,6 +198,15 @@ def test_server_that_was_killed_is_started_again(tmp_path):
     assert pool._server.pid != before
 
 
+def test_no_server_is_started_for_a_run_that_comes_late(tmp_path):
+    run_cells(tmp_path, "1")
+    with pool.closed():
+        with pytest.raises(RuntimeError, match="no kernels are started any more"):
+            run_cells(tmp_path, "6 * 7")
+        assert pool._server is None
+    assert run_cells(tmp_path, "6 * 7") == ["42"]
+
+
 def test_server_and_kernels_end_with_a_killed_process(tmp_path):
     script = f"""
 import os, sys

@@ -164,9 +164,12 @@ def test_entries_that_nobody_used_for_a_month_are_removed(store):
 
 
 def verify_command(store, *words):
+    temporary = store.parent / "tmp"
+    temporary.mkdir(exist_ok=True)
     return subprocess.Popen(
         [*COURSE, "verify", "04", "--sets", "all", "--jobs", "2", "--store", str(store), *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
         # What a shell starts in the background ignores Ctrl-C, and so would this.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
@@ -194,18 +197,20 @@ def descendants(pid):
     return psutil.Process(pid).children(recursive=True)
 
 
-def test_interrupt_ends_the_kernels_and_keeps_what_is_finished(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_interrupt_ends_the_kernels_and_keeps_what_is_finished(tmp_path, number):
     report = tmp_path / "report.json"
     process = verify_command(tmp_path / "store", "--report", str(report))
     wait_for_entries(tmp_path / "store", 3)
     kernels = descendants(process.pid)
     assert kernels
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert err.strip().splitlines()[-1].startswith("course: interrupted: ")
     _gone, alive = psutil.wait_procs(kernels, timeout=30)
     assert alive == []
+    assert list((tmp_path / "tmp").iterdir()) == []
     records = json.loads(report.read_text())
     assert len(records) >= 3
     assert all(record["status"] == "passed" for record in records)
@@ -263,6 +268,8 @@ def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
     assert len(labels) == len(set(labels)) == len(matrix([find_lesson("04")], sets="all"))
     assert sum(record["kept"] for record in records) == len(finished) - 1
     assert f"{len(finished) - 1} kept from before" in out
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert not list(folder.rglob(".*"))
 
 
 def test_workers_end_when_one_run_raises(monkeypatch):

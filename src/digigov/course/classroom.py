@@ -37,6 +37,7 @@ from digigov.course.environments import environment
 from digigov.course.files import check_writable, write_atomically
 from digigov.course.inputs import Inputs
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
+from digigov.course.temporary import temporary_folder
 from digigov.data import project_root
 from digigov.i18n import LANGUAGES, _, language
 from digigov.parameters import read_course
@@ -363,8 +364,8 @@ def write_classroom(folder: Path, on_stage: Callable[[str], None] = lambda _stag
     programs = environment("classroom")
     # JupyterLite is built in a folder of its own, where a relative path would mean another place.
     parent = folder.parent.resolve()
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".classroom-") as temporary:
-        work, site = Path(temporary, "work"), Path(temporary, "site")
+    with temporary_folder(parent) as temporary:
+        work, site = temporary / "work", temporary / "site"
         contents = work / "contents"
         for lesson in finished_lessons():
             for kind in KINDS:

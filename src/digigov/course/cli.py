@@ -40,6 +40,7 @@ from digigov.course.manifest import (
     finished_lessons,
     lessons,
 )
+from digigov.course.temporary import end_in_order, work_in_a_folder_of_its_own
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES, language
 from digigov.parameters import ParameterError, allowed, read_course
@@ -732,6 +733,9 @@ def main() -> None:
         # A terminal of Windows, or a file behind it, may lack a sign or all of Chinese.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    end_in_order()
+    if "lab" not in sys.argv:  # which becomes another program, and would not come back to tidy up
+        work_in_a_folder_of_its_own()
     try:
         app()
     except (CourseError, ParameterError, DatasetError) as error:

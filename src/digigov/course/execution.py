@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import logging
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from digigov.course.colours import check_colours
 from digigov.course.gates import check_descriptions, check_math, check_offline
 from digigov.course.manifest import CourseError
 from digigov.course.runs import EXERCISE_SETS, Record, Run
+from digigov.course.temporary import temporary_folder
 from digigov.lesson import RESULT_MIME
 
 CELL_TIMEOUT = 120
@@ -59,10 +59,10 @@ def execute(run: Run, engine: str = ENGINE) -> tuple[Record, NotebookNode]:
     given = {name: parameters[name] for name in run.parameters}
     record = Record(run.lesson.stem, run.lang, run.set_name, parameters)
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        source, target = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
+    with temporary_folder() as folder:
+        source, target = folder / "source.ipynb", folder / "executed.ipynb"
         source.write_text(_source(run), encoding="utf-8")
-        work = Path(folder, "work")
+        work = folder / "work"
         work.mkdir()
         executed = None
         try:

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from digigov.course.manifest import CourseError
+from digigov.course.temporary import temporary_file
 from digigov.data import project_root
 
 OWN_FOLDERS = ("ci", "datasets", "docs", "exercises", "notebooks", "src")
@@ -21,26 +22,16 @@ def write_atomically(path: Path, text: str) -> None:
     CourseError
         If the folder cannot be written, or the disk is full; nothing is left behind.
     """
-    temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            newline="\n",
-            dir=path.parent,
-            prefix=f".{path.name}.",
-            delete=False,
-        ) as file:
-            temporary = Path(file.name)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        with temporary_file(path) as temporary:
+            with temporary.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
     except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
         raise CourseError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 

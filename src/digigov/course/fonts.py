@@ -13,7 +13,6 @@ import contextlib
 import importlib.util
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import NamedTuple
 
 from digigov.charts import FONT_STACK
 from digigov.course.inputs import digest
+from digigov.course.temporary import temporary_folder
 from digigov.data import project_root
 
 SMALL = "Digigov Chart Sans"
@@ -97,8 +97,8 @@ def _make() -> None:
         if old != place:
             shutil.rmtree(old, ignore_errors=True)
     text = characters()
-    with tempfile.TemporaryDirectory(dir=FOLDER, prefix=".new-") as name:
-        copies = Path(name, "copies")
+    with temporary_folder(FOLDER) as folder:
+        copies = folder / "copies"
         copies.mkdir()
         for face in found:
             with TTFont(face.file, fontNumber=face.index, lazy=True) as font:

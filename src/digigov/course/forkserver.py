@@ -236,6 +236,8 @@ class Forkserver:
 def serve(connection: socket.socket, modules: Sequence[str]) -> None:
     """Import, say so, then fork a kernel for each request until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Until then nothing is received but the end of the other process, which ends this one at once.
+    _signal_on_input(connection, True)
     from importlib import import_module
 
     # pandas asks once, while it is imported, whether it runs in a kernel, and prints accordingly.
@@ -253,6 +255,7 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
     try:
         # ConnectionError: the other end is gone, and so is all reason to be here.
         with contextlib.suppress(ConnectionError):
+            _signal_on_input(connection, False)
             connection.sendall(b"ready")
             while said := connection.recv(MESSAGE_BYTES):
                 question = json.loads(said)
@@ -269,6 +272,19 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
                 os.killpg(pid, signal.SIGKILL)
 
 
+def _signal_on_input(connection: socket.socket, wanted: bool) -> None:
+    """Have the system send SIGIO, which ends a process, when something comes, or the other end goes."""
+    import fcntl
+
+    descriptor = connection.fileno()
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+    fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+    flags = flags | os.O_ASYNC if wanted else flags & ~os.O_ASYNC
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
+    if wanted and select.select([connection], [], [], 0)[0]:  # it went before this was asked for
+        os._exit(0)
+
+
 def _fork(connection: socket.socket, request: Mapping[str, Any], kernels: set[int]) -> None:
     """Fork a kernel and tell its pid; the kernel is among `kernels` before anything can go wrong."""
     read_end, write_end = os.pipe()
@@ -277,7 +293,7 @@ def _fork(connection: socket.socket, request: Mapping[str, Any], kernels: set[in
     if pid == 0:
         code = 1
         try:
-            _end_with(server)
+            end_with(server)
             os.setpgid(0, 0)
             connection.close()
             os.close(read_end)
@@ -300,12 +316,20 @@ def _fork(connection: socket.socket, request: Mapping[str, Any], kernels: set[in
     os.close(read_end)
 
 
-def _end_with(server: int) -> None:
-    """Have the system kill this process when its server ends, even by kill -9."""
+def end_with(parent: int) -> None:
+    """Have the system kill this process when the one that started it ends, even by kill -9.
+
+    Parameters
+    ----------
+    parent : int
+        Its process id. On Linux only; elsewhere nothing is done.
+    """
+    if not AVAILABLE:
+        return
     import ctypes
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server:  # it ended before the system was told
+    if os.getppid() != parent:  # it ended before the system was told
         os._exit(1)
 
 
@@ -343,3 +367,4 @@ def _become_kernel(request: Mapping[str, Any], write_end: int) -> None:
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as server_socket:
         serve(server_socket, sys.argv[2:])
+    os._exit(0)  # there is nothing to tidy up but what takes the time of two thousand modules

@@ -9,7 +9,8 @@ import asyncio
 import atexit
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from queue import Empty
@@ -30,6 +31,7 @@ PROVISIONER = "digigov-forked"
 _lock = threading.Lock()
 _server: Forkserver | None = None
 _modules: tuple[str, ...] = ()
+_is_closed = False
 
 
 def warm_up(modules: Sequence[str]) -> None:
@@ -57,8 +59,22 @@ def cool_down() -> None:
         _modules = ()
 
 
+@contextmanager
+def closed() -> Iterator[None]:
+    """End the server and its kernels, and start no other for a while, whoever asks for one."""
+    global _is_closed
+    _is_closed = True
+    cool_down()
+    try:
+        yield
+    finally:
+        _is_closed = False
+
+
 def _start() -> Forkserver:
     global _server
+    if _is_closed:
+        raise ServerError("no kernels are started any more")
     if _server is None:
         _server = Forkserver(_modules)
     return _server

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import jinja2
 
+from digigov.course import forkserver
 from digigov.course.files import write_atomically
 from digigov.course.fonts import make_small_copies
 from digigov.course.heatmap import verified
@@ -30,6 +34,7 @@ from digigov.course.site_sources import (
     write_sources,
 )
 from digigov.course.store import Store, pack, unpack
+from digigov.course.temporary import temporary_folder
 from digigov.course.verification import Verification
 from digigov.i18n import LANGUAGES
 from digigov.parameters import read_course
@@ -115,8 +120,7 @@ def write_site(
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
     make_small_copies()
     matrix = verified(store, {run.lesson.number: run.lesson for run in runs}.values())
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
-        new = Path(name)
+    with temporary_folder(folder) as new:
         editions = [
             Edition(
                 lang,
@@ -131,9 +135,14 @@ def write_site(
             for lang in LANGUAGES
         ]
         # Processes started afresh: Sphinx and V8 each keep a state of the process.
-        workers = ProcessPoolExecutor(min(jobs, 2 * len(editions)), mp_context=get_context("spawn"))
+        workers = ProcessPoolExecutor(
+            min(jobs, 2 * len(editions)),
+            mp_context=get_context("spawn"),
+            initializer=forkserver.end_with,
+            initargs=(os.getpid(),),
+        )
         pages = {}
-        with workers:
+        with workers, workers_end_with_an_error():
             # Slides take as long as pages: apart from them, they use cores that would be idle.
             made_pages = [workers.submit(write_edition, edition) for edition in editions]
             decks = [workers.submit(write_decks, edition) for edition in editions]
@@ -219,6 +228,28 @@ def write_decks(edition: Edition) -> tuple[int, float]:
             static="../_static",
         )
     return len(lectures), time.monotonic() - started
+
+
+@contextlib.contextmanager
+def workers_end_with_an_error() -> Iterator[None]:
+    """End the processes that write pages at an error or an interruption, and wait for none of them.
+
+    Raises
+    ------
+    CourseError
+        If the system ended a worker, for lack of memory as a rule.
+    """
+    try:
+        yield
+    except BaseException as error:
+        for worker in active_children():
+            worker.terminate()
+        if isinstance(error, BrokenProcessPool):
+            raise CourseError(
+                "a process that wrote pages was ended from outside, for lack of memory as a rule; "
+                "nothing was replaced: run the command again, with fewer --jobs"
+            ) from None
+        raise
 
 
 def check_same_pages(pages: Mapping[str, Sequence[str]]) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from digigov.course.inputs import digest
 from digigov.course.manifest import CourseError
 from digigov.course.runs import Record
+from digigov.course.temporary import remove_left, temporary_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -131,8 +131,8 @@ class Store:
         text = json.dumps({**self._history(), **entries}, ensure_ascii=False, indent=0)
         self._write(self.folder / "history.json", text.encode())
         oldest = time.time() - 86_400 * KEEP_DAYS
+        remove_left(self.folder.glob("*/.*.part"))  # what a killed process left half-written
         for path in self.folder.glob("*/*"):
-            # Also what a killed process left half-written.
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < oldest:
                     path.unlink()
@@ -158,16 +158,10 @@ class Store:
         return (head, notebook) if json.loads(head)["format"] == FORMAT else None
 
     def _write(self, path: Path, content: bytes) -> None:
-        temporary = None
         try:
             path.parent.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                dir=path.parent, prefix=".", suffix=".part", delete=False
-            ) as file:
-                temporary = Path(file.name)
-                file.write(content)
-            temporary.replace(path)
+            with temporary_file(path) as temporary:
+                temporary.write_bytes(content)
+                temporary.replace(path)
         except OSError as error:
-            if temporary:
-                temporary.unlink(missing_ok=True)
             raise CourseError(f"{path}: cannot be written: {error.strerror or error}") from None

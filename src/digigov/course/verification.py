@@ -15,6 +15,7 @@ from digigov.course.inputs import Inputs, changed
 from digigov.course.manifest import CourseError
 from digigov.course.runs import Record, Run, judge
 from digigov.course.store import Store
+from digigov.course.temporary import ASKED_TO_END
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,25 +26,27 @@ Executed = Generator[tuple[int, Record, "NotebookNode"], None, None]
 
 @contextmanager
 def interrupted_afterwards() -> Iterator[None]:
-    """Hold Ctrl-C back until a step is whole.
+    """Hold Ctrl-C, and requests to end, back until a step is whole.
 
     Raises
     ------
     KeyboardInterrupt
-        At the end of the step, if Ctrl-C came within it.
+        At the end of the step, if one came within it.
     """
-    usual = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(usual):
-        # Python runs signal handlers in the main thread alone; and a shell's background job
-        # ignores Ctrl-C.
-        yield
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python runs signal handlers in the main thread alone
         return
+    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, *ASKED_TO_END)}
+    # What the process was started to ignore, as a shell's background job does, stays ignored.
+    usual = {number: handler for number, handler in usual.items() if callable(handler)}
     came: list[object] = []
-    signal.signal(signal.SIGINT, lambda *arguments: came.append(arguments))
+    for number in usual:
+        signal.signal(number, lambda *arguments: came.append(arguments))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        for number, handler in usual.items():
+            signal.signal(number, handler)
     if came:
         raise KeyboardInterrupt
 
@@ -213,6 +216,7 @@ class Verification:
                         yield pending.pop(future), *future.result()
             except BaseException:
                 stop.set()
-                workers.shutdown(wait=False, cancel_futures=True)
-                pool.cool_down()
+                # A run that was about to ask for a kernel would have another server started.
+                with pool.closed():
+                    workers.shutdown(cancel_futures=True)
                 raise
