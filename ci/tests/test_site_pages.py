@@ -12,12 +12,11 @@ import typer
 from digigov.course.cards import write_cards
 from digigov.course.cli import app
 from digigov.course.guides import GUIDES, guide, write_guides
-from digigov.course.heatmap import FAILED, OPEN, PASSED, as_table, verified, write_verification
+from digigov.course.heatmap import FAILED, OPEN, PASSED, as_table, write_verification
 from digigov.course.leaks import leaks
 from digigov.course.manifest import CourseError, finished_lessons
 from digigov.course.runs import Record, matrix
 from digigov.course.search import is_whole
-from digigov.course.store import Store
 from digigov.data import datasets_dir, project_root, read_package
 from digigov.i18n import LANGUAGES
 
@@ -67,12 +66,6 @@ def test_page_of_the_verification_is_the_same_however_long_a_run_took(runs, tmp_
     write_verification(tmp_path / "fast", "en", runs)
     for name in ("verification.md", "verification.svg"):
         assert (tmp_path / "slow" / name).read_bytes() == (tmp_path / "fast" / name).read_bytes()
-
-
-def test_run_that_nobody_executed_is_not_called_passed(tmp_path):
-    found = verified(Store(tmp_path), [LESSONS[0]])
-    assert found
-    assert all(record is None for _run, record in found)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

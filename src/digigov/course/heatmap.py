@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import altair as alt
@@ -11,44 +11,14 @@ import pandas as pd
 from digigov import charts
 from digigov.charts import enable_theme, to_svg
 from digigov.course.files import write_atomically
-from digigov.course.inputs import Inputs
-from digigov.course.manifest import Lesson, finished_lessons
 from digigov.course.markdown import table as table_of
-from digigov.course.runs import EXERCISE_SETS, Record, Run, judge, matrix
-from digigov.course.store import Store
+from digigov.course.runs import EXERCISE_SETS, Record, Run
 from digigov.i18n import _, language
 
 DOCUMENT = "verification"
 PICTURE = "verification.svg"
 
 PASSED, FAILED, OPEN = "passed", "failed", "not run"
-
-
-def verified(
-    store: Store, lessons: Iterable[Lesson] | None = None
-) -> list[tuple[Run, Record | None]]:
-    """The full matrix with what is known of each run, for the files as they are.
-
-    Parameters
-    ----------
-    store : Store
-        Finished runs.
-    lessons : iterable of Lesson, optional
-        All finished lessons by default.
-
-    Returns
-    -------
-    list of (Run, Record or None)
-        None where a run has not been executed from these inputs.
-    """
-    inputs = Inputs()
-    found = []
-    for run in matrix(lessons or finished_lessons(), sets="all"):
-        record = store.read(inputs.key(run))
-        if record is not None:
-            judge(run, record)
-        found.append((run, record))
-    return found
 
 
 def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
@@ -121,7 +91,7 @@ def write_verification(
         Folder of the documents of a language.
     lang : str
     runs : sequence of (Run, Record or None)
-        From `verified`.
+        From `digigov.course.verification.verified`.
 
     Returns
     -------

@@ -73,6 +73,20 @@ class Record:
         self.problems.append(problem)
 
 
+def is_of(record: Record, run: Run) -> bool:
+    """Whether a record is of a run: of its lesson, its language, its kind and all its parameters.
+
+    Sets of equal parameters are one run, whatever they are called.
+    """
+    exercise = {record.set, run.set_name} & EXERCISE_SETS.keys()
+    return (
+        (record.lesson, record.lang) == (run.lesson.stem, run.lang)
+        and (not exercise or record.set == run.set_name)
+        and record.parameters
+        == run.lesson.declarations.check_all({**run.parameters, "lang": run.lang})
+    )
+
+
 def matrix(
     lessons: Iterable[Lesson], languages: Iterable[str] = LANGUAGES, sets: str = "default"
 ) -> list[Run]:

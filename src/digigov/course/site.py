@@ -19,7 +19,6 @@ import jinja2
 from digigov.course import forkserver
 from digigov.course.files import write_atomically
 from digigov.course.fonts import make_small_copies
-from digigov.course.heatmap import verified
 from digigov.course.manifest import KINDS, CourseError, Lesson
 from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import POLICY, TEMPLATES, write_vega_bundle
@@ -35,7 +34,7 @@ from digigov.course.site_sources import (
 )
 from digigov.course.store import Store, pack, unpack
 from digigov.course.temporary import temporary_folder
-from digigov.course.verification import Verification
+from digigov.course.verification import Verification, verified
 from digigov.i18n import LANGUAGES
 from digigov.parameters import read_course
 

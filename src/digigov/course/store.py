@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from digigov.course.inputs import digest
 from digigov.course.manifest import CourseError
-from digigov.course.runs import Record
+from digigov.course.runs import Record, Run, is_of
 from digigov.course.temporary import remove_left, temporary_file
 
 if TYPE_CHECKING:
@@ -65,20 +65,26 @@ class Store:
         except OSError as error:
             raise CourseError(f"cannot write to {folder}: {error.strerror}") from None
 
-    def read(self, key: str) -> Record | None:
-        """Record of a finished run; None if there is none that is whole.
+    def read(self, key: str, run: Run) -> Record | None:
+        """Record of a finished run; None if there is none that is whole and of this run.
 
         Parameters
         ----------
         key : str
             Hash of the inputs of the run.
+        run : Run
+            What the record has to be of; what was copied here from another run is not.
         """
         found = self._entry(key)
         if found is None:
             return None
+        record = Record(**json.loads(found[0])["record"])
+        if record.key != key or not is_of(record, run):
+            return None
         with contextlib.suppress(OSError):
             os.utime(self._path(key))
-        return Record(**json.loads(found[0])["record"])
+        record.set = run.set_name
+        return record
 
     def read_notebook(self, key: str) -> NotebookNode:
         """Executed notebook of a finished run.

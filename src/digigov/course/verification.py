@@ -5,15 +5,15 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from statistics import mean
 from typing import TYPE_CHECKING
 
 from digigov.course.inputs import Inputs, changed
-from digigov.course.manifest import CourseError
-from digigov.course.runs import Record, Run, judge
+from digigov.course.manifest import CourseError, Lesson
+from digigov.course.runs import Record, Run, compare_languages, judge, matrix
 from digigov.course.store import Store
 from digigov.course.temporary import ASKED_TO_END
 
@@ -49,6 +49,30 @@ def interrupted_afterwards() -> Iterator[None]:
             signal.signal(number, handler)
     if came:
         raise KeyboardInterrupt
+
+
+def verified(store: Store, lessons: Iterable[Lesson]) -> list[tuple[Run, Record | None]]:
+    """The full matrix with what is known of each run, for the files as they are.
+
+    Parameters
+    ----------
+    store : Store
+        Finished runs.
+    lessons : iterable of Lesson
+
+    Returns
+    -------
+    list of (Run, Record or None)
+        None where a run has not been executed from these inputs. A record has failed if its results
+        are not what is expected, or differ between the languages.
+    """
+    inputs = Inputs()
+    found = [(run, store.read(inputs.key(run), run)) for run in matrix(lessons, sets="all")]
+    for run, record in found:
+        if record is not None:
+            judge(run, record)
+    compare_languages([record for _run, record in found if record is not None])
+    return found
 
 
 class Verification:
@@ -146,7 +170,7 @@ class Verification:
         if not self.store or self.fresh or self.runs[number].uses_files:
             return False
         key = self._keys[number]
-        record = self.store.read(key)
+        record = self.store.read(key, self.runs[number])
         if record is None:
             return False
         record.kept = True
