@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -313,3 +314,52 @@ def test_unknown_reward_is_refused_with_those_allowed():
 def test_share_of_satisfied_citizens_beyond_one_is_refused():
     with pytest.raises(ValueError, match=r"if_not = 1.2 is not allowed; allowed: a share from 0"):
         model.Satisfaction(0.9, 1.2)
+
+
+class _DeskOfStores(model._Desk):
+    """The desk with queues of simpy's own, in which each task is an event."""
+
+    def run(self):
+        self.stores = [simpy.PriorityStore(self.environment) for _department in self.staff]
+        return super().run()
+
+    def _hand_to(self, department, case):
+        self.holder[case] = department
+        for is_work in (False, True):
+            self.stores[department].put((*self._urgency(case, is_work), case, is_work))
+
+    def _work(self, department):
+        environment = self.environment
+        while True:
+            *_urgency, case, is_work = yield self.stores[department].get()
+            if self.holder[case] != department or self._is_over(case, is_work):
+                continue
+            competent = self.competent[case]
+            if competent != department:
+                self.holder[case] = competent
+                yield environment.timeout(model.TRANSFER_HOURS)
+                self._hand_to(competent, case)
+                continue
+            yield environment.timeout(self.work_hours[case] if is_work else self.call_hours)
+            if is_work:
+                self.resolved[case] = environment.now
+            else:
+                self.carefully[case] = self.rewarded == "satisfaction"
+            if math.isnan(self.responded[case]):
+                self.responded[case] = environment.now
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    rewarded=st.sampled_from(model.REWARDS),
+    rate=st.sampled_from([2, 7, 22]),
+    n_departments=st.integers(1, model.STAFF),
+    seed=st.integers(0, 1000),
+)
+def test_the_desk_works_as_with_queues_of_simpy(rewarded, rate, n_departments, seed):
+    cases = model.draw_cases(rate, n_departments, seed)
+    complaints = cases[cases["is_complaint"]].reset_index(drop=True)
+    expected = _DeskOfStores(complaints, rewarded, n_departments, CITIZENS).run()
+    pd.testing.assert_frame_equal(
+        model.run_desk(cases, rewarded, n_departments, CITIZENS), expected, check_exact=True
+    )

@@ -292,3 +292,23 @@ def test_draws_depend_on_the_seed_alone():
     assert not draw_assumptions(5, 1).equals(draw_assumptions(5, 2))
     with pytest.raises(ValueError, match="n_draws = 0 is not allowed: 1 or more"):
         draw_assumptions(0, 1)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_order_of_the_groups_does_not_matter(policy):
+    aged, rural, size = (
+        pd.Series(v, index=["a", "b"]) for v in ([0.2, 0.3], [0.4, 0.6], [2e6, 1e6])
+    )
+    people = residents_by_group(aged, rural, size, 1.7)
+    able = pd.Series([0.9, 0.7, 0.4, 0.2], index=people.columns)
+    settings = {"offline_share": 0.2, "assist_share": 0.4}
+    mixed = [2, 0, 3, 1]
+
+    left = left_unserved(people, able, policy, **settings)
+    again = left_unserved(people.iloc[:, mixed], able.iloc[::-1], policy, **settings)
+
+    pd.testing.assert_frame_equal(again, left)
+    found = summary(left.iloc[:, mixed], people.iloc[:, mixed])
+    pd.testing.assert_series_equal(found, summary(left, people))
+    assert found["everybody", ""] == pytest.approx(left.to_numpy().sum() / 3e6)
+    assert found["worst", ""] == found[people.columns].max()

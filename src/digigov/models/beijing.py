@@ -15,8 +15,10 @@ analyses", Journal of Law, Economics, and Organization 7, 1991).
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 import pandas as pd
@@ -456,7 +458,19 @@ class _Desk:
         self.resolved = [math.nan] * len(complaints)
         self.carefully = [False] * len(complaints)
         self.environment = simpy.Environment()
-        self.queues = [simpy.PriorityStore(self.environment) for _n in range(n_departments)]
+        self.gains = {
+            "all": (0.0, 0.0),
+            "response": (0.0, 1.0),
+            "resolution": (1.0, 0.0),
+            "satisfaction": (
+                satisfaction.if_resolved - satisfaction.if_not,
+                satisfaction.after_careful_call - satisfaction.if_not,
+            ),
+        }[rewarded]
+        # Of each department: its tasks as a heap, and the staff who wait for one. A PriorityStore
+        # of simpy makes two events of each task, most of which are pointless when their turn comes.
+        self.tasks: list[list[tuple]] = [[] for _n in range(n_departments)]
+        self.waiting: list[deque[simpy.Event]] = [deque() for _n in range(n_departments)]
         self.staff = [len(part) for part in np.array_split(np.arange(STAFF), n_departments)]
 
     def run(self) -> pd.DataFrame:
@@ -478,29 +492,32 @@ class _Desk:
 
     def _hand_to(self, department: int, case: int) -> None:
         self.holder[case] = department
+        tasks, waiting = self.tasks[department], self.waiting[department]
         for is_work in (False, True):
-            # Nobody waits for the put: a queue has room for every task.
-            self.queues[department].put((*self._urgency(case, is_work), case, is_work))
+            heappush(tasks, (*self._urgency(case, is_work), case, is_work))
+        while tasks and waiting:
+            waiting.popleft().succeed(heappop(tasks))
 
     def _urgency(self, case: int, is_work: bool) -> tuple[float, float]:
         arrived, hours = self.arrived[case], self.work_hours[case]
         if self.rewarded == "all":
             return arrived + (DEADLINE_HOURS if is_work else RESPONSE_HOURS), 0
-        gains = {
-            "response": (0.0, 1.0),
-            "resolution": (1.0, 0.0),
-            "satisfaction": (
-                self.satisfaction.if_resolved - self.satisfaction.if_not,
-                self.satisfaction.after_careful_call - self.satisfaction.if_not,
-            ),
-        }
-        by_work, by_call = gains[self.rewarded]
+        by_work, by_call = self.gains
         return -(by_work / hours if is_work else by_call / self.call_hours), arrived
 
     def _work(self, department: int) -> Iterator[simpy.Event]:
-        queue, environment = self.queues[department], self.environment
+        tasks, waiting, environment = (
+            self.tasks[department],
+            self.waiting[department],
+            self.environment,
+        )
         while True:
-            *_urgency, case, is_work = yield queue.get()
+            if tasks:
+                task = heappop(tasks)
+            else:
+                waiting.append(environment.event())
+                task = yield waiting[-1]
+            *_urgency, case, is_work = task
             if self.holder[case] != department or self._is_over(case, is_work):
                 continue
             if self.competent[case] != department:

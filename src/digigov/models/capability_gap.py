@@ -7,6 +7,7 @@ its functions state.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,16 @@ def joint_shares(aged_60_plus: float, rural: float, odds_ratio: float = 1.0) -> 
     return pd.Series(_cells(old, country, odds_ratio), index=_index())
 
 
-def _index() -> pd.MultiIndex:
-    return pd.MultiIndex.from_tuples(GROUPS, names=["age", "place"])
+@cache
+def _index(*more: tuple[str, str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_tuples([*GROUPS, *more], names=["age", "place"])
+
+
+def _in_order(table: Any) -> Any:
+    """The groups, which are rows of a series and columns of a frame, in the order of `GROUPS`."""
+    if table.axes[-1].equals(_index()):
+        return table  # nearly always; pandas takes a millisecond to find the four
+    return table[list(GROUPS)]
 
 
 def _cells(old: Any, country: Any, odds_ratio: float) -> np.ndarray:
@@ -94,7 +103,7 @@ def online_by_group(
     ValueError
         If no table agrees with the three shares.
     """
-    cells = people.loc[list(GROUPS)].to_numpy(dtype=float).reshape(2, 2)
+    cells = _in_order(people).to_numpy(dtype=float).reshape(2, 2)
     total = _share("everybody", everybody, within=True)
     by_age = _margin(cells.sum(axis=1), total, _share("aged_60_plus", aged_60_plus, within=True))
     by_place = _margin(cells.sum(axis=0), total, _share("rural", rural, within=True))
@@ -106,7 +115,7 @@ def online_by_group(
         table *= (by_place / table.sum(axis=0))[None, :, :]
         if np.abs(table - before).max() < 1e-14:
             break
-    return pd.Series((table[:, :, 0] / cells).ravel(), index=people.loc[list(GROUPS)].index)
+    return pd.Series((table[:, :, 0] / cells).ravel(), index=_in_order(people).index)
 
 
 def possible_in_old_countryside(
@@ -132,7 +141,7 @@ def possible_in_old_countryside(
     ValueError
         If no table agrees with the three shares.
     """
-    young, young_rural, old_urban, old_rural = people.loc[list(GROUPS)].to_numpy(dtype=float)
+    young, young_rural, old_urban, old_rural = _in_order(people).to_numpy(dtype=float)
     total = _share("everybody", everybody)
     old = _share("aged_60_plus", aged_60_plus) * (old_urban + old_rural)
     country = _share("rural", rural) * (young_rural + old_rural)
@@ -401,8 +410,8 @@ def left_unserved(
         raise ValueError(f"policy = {policy!r} is not known: {', '.join(POLICIES)}")
     open_ = _share("offline_share", offline_share)
     budget = _share("assist_share", assist_share)
-    residents = people[list(GROUPS)].to_numpy(dtype=float).reshape(len(people), 2, 2)
-    helpless = residents * (1 - able[list(GROUPS)].to_numpy(dtype=float).reshape(2, 2))
+    residents = _in_order(people).to_numpy(dtype=float).reshape(len(people), 2, 2)
+    helpless = residents * (1 - _in_order(able).to_numpy(dtype=float).reshape(2, 2))
     if policy == "spread":
         assisted = np.full_like(residents, budget)
     else:
@@ -430,9 +439,9 @@ def summary(left: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
     """
     shares = left.sum() / people.sum()
     both = left.to_numpy().sum() / people.to_numpy().sum()
-    shares[("everybody", "")], worst = both, shares.max()
-    shares[("worst", "")] = worst
-    return shares
+    return pd.Series(
+        [*_in_order(shares), both, shares.max()], index=_index(("everybody", ""), ("worst", ""))
+    )
 
 
 def draw_assumptions(n_draws: int, seed: int) -> pd.DataFrame:

@@ -285,10 +285,11 @@ def greedy(covers: csr_array, people: np.ndarray, n_sites: int) -> pd.DataFrame:
         template = _("n_sites = {n_sites} is not allowed: a whole number from 1 on")
         raise ValueError(template.format(n_sites=n_sites))
     left = np.array(people)
-    by_site = covers.tocsc()
+    # Transposed once: scipy would do it in each step of `left @ covers`.
+    by_site = covers.T.tocsr()
     steps: list[tuple[int, int]] = []
     while len(steps) < n_sites:
-        gains = left @ by_site
+        gains = by_site @ left
         site = int(gains.argmax())
         if gains[site] == 0:
             break
