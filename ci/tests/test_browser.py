@@ -26,6 +26,7 @@ from conftest import ROOT
 from digigov.charts import VEGALITE_MIME
 from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import write_page
+from digigov.escape import escape_block, escape_markdown
 from digigov.i18n import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -156,6 +157,30 @@ def test_chart_that_cannot_be_drawn_leaves_its_image(browser, tmp_path):
             page.goto((tmp_path / "page.html").as_uri())
         assert page.locator("figure.chart img:visible").count() == 1
         assert log.errors
+
+
+def test_hostile_text_is_read_and_does_not_run(browser, tmp_path):
+    attack = (
+        "</code></pre><script>hit = 1</script><img src=x onerror='hit = 1'>[x](javascript:hit=1)"
+    )
+    texts = [escape_markdown(attack), escape_block(attack), f"`code`\n\n{attack}"]
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell(
+            "x", outputs=[nbformat.v4.new_output("display_data", data={"text/markdown": text})]
+        )
+        for text in texts
+    ]
+    write_page(notebook, tmp_path / "page.html", lang="en", title=attack)
+    with offline_context(browser) as context:
+        page = context.new_page()
+        page.goto((tmp_path / "page.html").as_uri())
+        said = page.locator(".said")
+        assert [said.nth(number).inner_text().strip() for number in range(2)] == [attack] * 2
+        assert page.title() == attack
+        # The last was not escaped: its script is in the page, and the policy keeps it from running.
+        assert page.locator("main script").count() == 1
+        assert page.evaluate("typeof hit") == "undefined"
 
 
 @pytest.fixture(scope="module")

@@ -206,6 +206,17 @@ class TestPage:
         )
         assert policy.startswith("default-src 'none'")
         assert "http" not in policy
+        assert "script-src" not in policy
+
+    @pytest.mark.parametrize("shared", [None, "_static/vega.js"])
+    def test_allows_its_own_scripts_by_their_hashes_and_no_other(self, page, shared):
+        text = page(code(chart()), vega_src=shared)
+        policy = re.search('Content-Security-Policy" content="([^"]*)"', text)[1]
+        scripts = re.findall(r"<script(?: id=\"vega\")?>(.*?)</script>", text, re.DOTALL)
+        assert len(scripts) == (1 if shared else 2)
+        assert all(pages.script_hash(script) in policy for script in scripts)
+        assert policy.count("'sha256-") == len(scripts)
+        assert "'unsafe-inline'" not in policy.partition("script-src")[2]
 
     def test_written_pages_pass_the_offline_gate(self, page):
         assert gates.check_offline(page(code(chart()), vega_src=None)) == []

@@ -1,5 +1,7 @@
 """Texts in files: encodings, and what is refused with which words."""
 
+import os
+import stat
 import subprocess
 import sys
 
@@ -8,7 +10,7 @@ import pytest
 import digigov
 from digigov import extract_claims
 from digigov.i18n import language
-from digigov.text import TextError, read_text
+from digigov.text import TextError, files, read_text
 
 LINE = "截至2022年底，全省政务服务平台实名用户超过4200万人，总使用量近36亿人次，服务应用不断创新。"
 TRADITIONAL = (
@@ -69,12 +71,11 @@ def test_empty_file_is_refused(file, content):
     assert refused(read_text, path) == f"{path} is empty"
 
 
-def test_file_without_chinese_is_refused_by_its_beginning(file):
-    path = file(b"Hello, world. 12,345 items.")
-    message = refused(read_text, path)
-    assert message.endswith(
-        "holds no Chinese characters; its text begins 'Hello, world. 12,345 items.'"
-    )
+def test_nothing_of_a_file_that_is_refused_is_quoted(file):
+    path = file(b"root:x:0:0:root:/root:/bin/bash")
+    assert refused(read_text, path) == f"{path} holds no Chinese characters"
+    path = file("秘密の言葉です。".encode())
+    assert "秘密" not in refused(read_text, path)
 
 
 def test_japanese_is_not_taken_for_chinese(file):
@@ -98,6 +99,26 @@ def test_missing_file_is_refused_with_the_folder_that_was_searched(tmp_path, mon
 
 def test_folder_is_refused(tmp_path):
     assert refused(read_text, tmp_path) == f"{tmp_path} is a folder; name a text file in it"
+
+
+def test_a_device_without_an_end_is_refused_unread():
+    assert refused(read_text, "/dev/zero").endswith("but a device or a pipe")
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert refused(read_text, tmp_path / "pipe").endswith("but a device or a pipe")
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_up_to_the_limit(file, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST", 10)
+    path = file("全市500万人".encode())
+    monkeypatch.setattr(files.os, "fstat", lambda _file: os.stat_result([stat.S_IFREG] + [0] * 9))
+    assert refused(read_text, path).endswith("11 bytes; at most 10 are read")
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path):
+    assert "cannot be read" in refused(read_text, f"{tmp_path}/a\0b")
 
 
 def test_too_large_file_is_refused_before_it_is_read(tmp_path):

@@ -68,7 +68,7 @@ data.hex(" ")
 # %%
 left_over, rest = data[:1], data[1:].decode("gbk")
 say(
-    _("Read from the second byte on, it says `{rest}`. The byte {byte} is left over, half of a character."),
+    _("Read from the second byte on, it says {rest:code}. The byte {byte} is left over, half of a character."),
     rest=rest, byte=left_over.hex(),
 )  # fmt: skip
 
@@ -82,7 +82,7 @@ restored
 # %%
 guess = restored.iloc[0]
 say(
-    _("{n} characters end in that byte. Between its neighbours `{first}` is the most plausible, `{second}` the next; the lead is {clear}."),
+    _("{n} characters end in that byte. Between its neighbours {first:code} is the most plausible, {second:code} the next; the lead is {clear}."),
     n=len(candidates), first=guess["after"][0], second=guess["runner_up"][0],
     clear=_("clear") if guess["certain"] else _("too small to be certain of"),
 )  # fmt: skip

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from digigov import begin, charts, load, record, say, show, verdict
+from digigov.escape import Markdown
 from digigov.models import trusted_code
 
 begin("09", globals(), edition="en")
@@ -170,7 +171,7 @@ subject += trusted_code.subject_check_character(subject)
 forged = f"91110000{subject}"
 forged += trusted_code.check_character(forged)
 trusted_code.verify_code(forged)
-say(_("One. `{forged}` is a perfect code, and nobody holds it as far as we know."), forged=forged)
+say(_("One. {forged:code} is a perfect code, and nobody holds it as far as we know."), forged=forged)
 
 # %% [markdown]
 # A check character finds mistakes.
@@ -805,8 +806,10 @@ verdict(
             "finding": _(
                 "possible: three roles read one base, and no field leaks if a view hides before it answers; the view that hides afterwards gave a hidden figure away in {questions} questions"
             ).format(questions=questions),
-            "confidence": _(
-                "shown for a model; [a description](https://www.fazonghui.com/fawushiwu/325.html) says that firms show the code, offices read it and the public scans it"
+            "confidence": Markdown(
+                _(
+                    "shown for a model; [a description](https://www.fazonghui.com/fawushiwu/325.html) says that firms show the code, offices read it and the public scans it"
+                )
             ),
             "missing": _(
                 "who may see what, how conditions are answered, and how many firms are joined wrongly"

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from digigov import begin, charts, load, record, say, show, verdict
+from digigov.escape import Markdown
 from digigov.models import one_card
 from digigov.quantities import rounding_interval
 
@@ -732,7 +733,7 @@ stranger = bills.tail(1).assign(billed="990000")
 try:
     one_card.post(pd.concat([bills, stranger], ignore_index=True), provinces.index)
 except ValueError as refusal:
-    say(_("Refused: `{refusal}`"), refusal=refusal)
+    say(_("Refused: {refusal:code}"), refusal=refusal)
 
 # %% tags=["check"]
 assert not rung.iloc[0].any(), _("a check rings without a fault")
@@ -882,11 +883,13 @@ verdict(
     [
         {
             "claim": _("the card pushed direct settlement across provinces forward"),
-            "finding": _(
-                "qualified: [the ministry says](http://english.scio.gov.cn/m/pressroom/2023-03/09/content_85156907_4.htm) that it settles bills in "
-                "every prefecture-level region, but holders grew by {cards:.1f} % while settlements grew by {settled:.0f} %, and medical insurance "
-                "[moved to another administration in 2018](http://english.www.gov.cn/news/pressbriefings/201808/25/content_WS5d16c164c6d03ce6787940b2.html)"
-            ).format(cards=growth["percent"].iloc[0], settled=growth["percent"].iloc[1]),
+            "finding": Markdown(
+                _(
+                    "qualified: [the ministry says](http://english.scio.gov.cn/m/pressroom/2023-03/09/content_85156907_4.htm) that it settles bills in "
+                    "every prefecture-level region, but holders grew by {cards:.1f} % while settlements grew by {settled:.0f} %, and medical insurance "
+                    "[moved to another administration in 2018](http://english.www.gov.cn/news/pressbriefings/201808/25/content_WS5d16c164c6d03ce6787940b2.html)"
+                ).format(cards=growth["percent"].iloc[0], settled=growth["percent"].iloc[1])
+            ),
             "confidence": _("medium: both rates rest on press reports, and growth alone proves no cause"),
             "missing": _("how many settlements used the card, and how many another code"),
         },

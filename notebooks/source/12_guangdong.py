@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from digigov import begin, charts, load, record, say, show, verdict
+from digigov.escape import Markdown
 from digigov.models import guangdong
 from digigov.quantities import Interval, format_count, rounding_interval
 
@@ -874,7 +875,7 @@ verdict(
             "missing": _("users by place of residence, closed accounts, active users"),
         },
         {
-            "claim": _("the services are *high-frequency*"),
+            "claim": Markdown(_("the services are *high-frequency*")),
             "finding": _(
                 "in the model, the services that carry 90 % of the use are {carriers} of {n}"
             ).format(carriers=carriers, n=n_services),

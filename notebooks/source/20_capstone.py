@@ -28,6 +28,7 @@ import altair as alt
 import pandas as pd
 
 from digigov import begin, charts, record, say, show, verdict
+from digigov.escape import Markdown
 from digigov.models import capstone, extraction
 from digigov.quantities import Interval, printed_interval
 from digigov.text import extract_claims, repair, units
@@ -46,7 +47,7 @@ original = capstone.open_text(text_path, sample)
 text = repair(original).text
 claims = capstone.read_claims(text, usual=usual)
 numbered = [f"{n}. {line}" for n, line in enumerate(text.splitlines(), 1)]
-say(_("{lines}"), lines="\n".join(numbered[:20]))
+say(_("{lines:block}"), lines="\n".join(numbered[:20]))
 
 # %%
 say(
@@ -318,7 +319,7 @@ with tempfile.TemporaryDirectory() as temporary:
 say(
     _("Written: {csv} with {rows} rows, and {page} of {size:,} bytes{where}."),
     csv=csv.name, page=page.name, rows=len(again), size=size,
-    where=_(", in {folder}").format(folder=out) if out else _(", in a temporary folder that is gone by now: set `out` to keep them"),
+    where=_(", in {folder}").format(folder=Path(out).name) if out else Markdown(_(", in a temporary folder that is gone by now: set `out` to keep them")),
 )  # fmt: skip
 handed.head(6).map(lambda value: f"{value:,.10g}" if isinstance(value, float) else value)
 

@@ -13,6 +13,7 @@ from IPython.display import Markdown, display
 
 from digigov.charts import enable_theme
 from digigov.checks import Outcome, tasks_of
+from digigov.escape import escape_markdown
 from digigov.i18n import _, set_language
 from digigov.parameters import ParameterError, declarations, lesson_entry
 from digigov.quantities import Formatter
@@ -98,9 +99,9 @@ def say(template: str, **values: Any) -> None:
     ----------
     template : str
         Text with ``{name}`` fields as in `str.format`; ``{x:count}`` writes a large count as the
-        language does.
+        language does, ``{x:code}`` and ``{x:block}`` show a text as code and with its lines.
     **values
-        The fields.
+        The fields: text, whatever it holds, unless it is a `digigov.escape.Markdown`.
     """
     display(Markdown(Formatter().format(template, **values)))
 
@@ -144,7 +145,8 @@ def verdict(rows: Sequence[Mapping[str, str]]) -> None:
     Parameters
     ----------
     rows : sequence of mappings
-        Each with the keys ``claim``, ``finding``, ``confidence`` and ``missing``.
+        Each with the keys ``claim``, ``finding``, ``confidence`` and ``missing``; their values
+        are text, unless they are a `digigov.escape.Markdown`.
 
     Raises
     ------
@@ -159,7 +161,7 @@ def verdict(rows: Sequence[Mapping[str, str]]) -> None:
     }
     lines = ["| " + " | ".join(columns.values()) + " |", "|" + " --- |" * len(columns)]
     for row in rows:
-        cells = (str(row[key]).replace("|", "\\|").replace("\n", " ") for key in columns)
+        cells = (escape_markdown(row[key]) for key in columns)
         lines.append("| " + " | ".join(cells) + " |")
     display(Markdown("\n".join(lines)))
 

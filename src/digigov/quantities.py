@@ -7,8 +7,10 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from numbers import Number
 from typing import Any
 
+from digigov.escape import Markdown, escape_block, escape_code, escape_markdown
 from digigov.i18n import get_language
 
 ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -212,11 +214,23 @@ def format_count(value: float, decimals: int = 3, lang: str | None = None) -> st
 
 
 class Formatter(string.Formatter):
-    """`str.format` with one more format specification, ``count`` or ``count.N``."""
+    """`str.format` for Markdown: the template is ours, what its fields hold is text.
+
+    Only a `Markdown` is taken as it is. A field has three more format specifications: ``count`` or
+    ``count.N`` (see `format_count`), ``code``, and ``block`` for lines that stay apart.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Format one field; see `format_count` for ``count``."""
+        """Format one field."""
         if format_spec == "count" or format_spec.startswith("count."):
             decimals = int(format_spec.partition(".")[2] or 3)
             return format_count(value, decimals)
-        return super().format_field(value, format_spec)
+        if format_spec in _QUOTED:
+            return _QUOTED[format_spec](str(value))
+        if isinstance(value, Markdown):
+            return value
+        text = super().format_field(value, format_spec)
+        return text if isinstance(value, Number) else escape_markdown(text)
+
+
+_QUOTED = {"code": escape_code, "block": escape_block}

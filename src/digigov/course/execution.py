@@ -79,6 +79,7 @@ def execute(run: Run, engine: str = ENGINE) -> tuple[Record, NotebookNode]:
         if executed is None:
             executed = nbformat.read(target if target.exists() else source, as_version=4)
     _examine(record, executed)
+    _without_places(run, record, executed)
     return record, executed
 
 
@@ -145,6 +146,30 @@ def _examine(record: Record, notebook: NotebookNode) -> None:
         for gate in (check_descriptions, check_colours, check_offline, check_math):
             for problem in gate(notebook):
                 record.fail(problem)
+
+
+def _without_places(run: Run, record: Record, notebook: NotebookNode) -> None:
+    """Let paths among the parameters be names: where they lie is the reader's affair."""
+    names: dict[str, str] = {}
+    for name, parameter in run.lesson.declarations.parameters.items():
+        path = record.parameters[name]
+        if parameter.is_path and path and Path(path).is_absolute():
+            # In code it stands as a literal.
+            names |= {path: Path(path).name, repr(path)[1:-1]: repr(Path(path).name)[1:-1]}
+
+    def replaced(node: Any) -> Any:
+        if isinstance(node, dict):
+            return type(node)({key: replaced(value) for key, value in node.items()})
+        if isinstance(node, list):
+            return [replaced(item) for item in node]
+        if isinstance(node, str):
+            for path, name in names.items():
+                node = node.replace(path, name)
+        return node
+
+    if names:
+        notebook.update(replaced(notebook))
+        record.parameters, record.problems = replaced([record.parameters, record.problems])
 
 
 def _imports_something(source: str) -> bool:

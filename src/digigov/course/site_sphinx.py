@@ -27,7 +27,7 @@ SITE_TEMPLATES = TEMPLATES / "site"
 
 POLICY = (
     "default-src 'none'; img-src 'self' file: data:; font-src 'self' file:; "
-    "style-src 'self' file: 'unsafe-inline'; form-action 'self' file:; "
+    "style-src 'self' file: 'unsafe-inline'; form-action 'self' file:; base-uri 'none'; "
     "script-src 'self' file: blob: 'unsafe-inline' 'unsafe-eval'"
 )
 """What a page of the site may load: its own files. Vega compiles expressions and the search is

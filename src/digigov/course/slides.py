@@ -8,12 +8,13 @@ notes for the lecturer, so a deck with them is not for learners.
 from __future__ import annotations
 
 import copy
+import html
 import importlib.util
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from digigov.course.instructor import PREDICTION, with_answers
 from digigov.course.manifest import Lesson
 from digigov.course.markup import LANGUAGE_TAGS, without_own_outputs
 from digigov.course.masters import blocks, display_width, tags
-from digigov.course.pages import POLICY, PageExporter, template_text, write_vega_bundle
+from digigov.course.pages import PageExporter, page_policy, template_text, write_vega_bundle
 from digigov.course.runs import Record, Run
 from digigov.course.store import Store
 from digigov.course.verification import Verification
@@ -53,9 +54,6 @@ SKIPPED_TAGS = frozenset({"parameter-table", "parameters", "begin", "check", "re
 
 NOTES_TAGS = frozenset({INSTRUCTOR, "prerequisites"})
 """Tags of cells that the lecturer alone sees."""
-
-DECK_POLICY = POLICY.replace("style-src", "style-src file: 'self'") + "; frame-src file: 'self'"
-"""Also takes reveal.js's own style, and lets the speaker view show this slide and the next."""
 
 REVEAL_FILES = {
     "reveal.css": "dist/reveal.css",
@@ -199,7 +197,10 @@ def _text_height(markdown: str, kind: str = "prose") -> float:
     line, columns = (SMALL_LINE, SMALL_COLUMNS) if kind == "sources" else (TEXT_LINE, TEXT_COLUMNS)
     height = 0.0
     for block in blocks(markdown):
-        if block.startswith("$$"):
+        if block.startswith("<pre"):
+            quoted = html.unescape(re.sub("<[^>]*>", "", block)).splitlines()
+            height += sum(line * ceil(display_width(one) / columns) for one in quoted) + GAP
+        elif block.startswith("$$"):
             height += 2 * TEXT_LINE + GAP
         elif block.startswith("|"):
             height += _table_height([row.strip("| ").split("|") for row in block.splitlines()])
@@ -545,14 +546,15 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
         labels = {"code": _("Code"), "table": _("Table")}
     exporter = PageExporter(labels["table"], template="slides")
     exporter.render_markdown_cells(nb)
+    script = template_text("deck.js")
     page = {
         "chart_mime": VEGALITE_MIME,
         "contents": [],
         "has_charts": any(True for _chart in charts_of(nb)),
         "labels": labels,
         "language_tag": LANGUAGE_TAGS[lang],
-        "policy": DECK_POLICY,
-        "script": template_text("deck.js"),
+        "policy": _policy(script),
+        "script": script,
         "static": static,
         "style": template_text("page.css") + "\n" + template_text("deck.css"),
         "title": title,
@@ -561,12 +563,26 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
     write_atomically(path, body)
 
 
+def _policy(script: str) -> str:
+    """The policy of a page, with reveal.js's own style and the speaker view's frames and script."""
+    # The view is written into a window that inherits this policy, from a literal of notes.js.
+    literal = re.search(r"<script>(.*?)<\\/script>", _reveal_text("notes.js"))[1]
+    speaker = json.loads(f'"{literal}"'.replace(r"\x", r"\u00"))
+    policy = page_policy(script, speaker, shared=True)
+    return policy.replace("style-src", "style-src file: 'self'") + "; frame-src file: 'self'"
+
+
+@cache
+def _reveal_text(name: str) -> str:
+    package = Path(importlib.util.find_spec("sphinx_revealjs").origin).parent
+    path = package / "_static" / "revealjs" / REVEAL_FILES[name]
+    return path.read_text(encoding="utf-8")
+
+
 def write_reveal(folder: Path) -> None:
     """Write reveal.js, which all decks share, below the folder of what is shared."""
-    package = Path(importlib.util.find_spec("sphinx_revealjs").origin).parent
-    for name, source in REVEAL_FILES.items():
-        text = (package / "_static" / "revealjs" / source).read_text(encoding="utf-8")
-        write_atomically(folder / "reveal" / name, text)
+    for name in REVEAL_FILES:
+        write_atomically(folder / "reveal" / name, _reveal_text(name))
 
 
 def write_lesson(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +72,7 @@ def read_text(path: str | Path) -> TextFile:
     Parameters
     ----------
     path : str or Path
-        A text file of at most 50 MB. ``~`` is the home folder.
+        A regular file of at most `LARGEST` bytes. ``~`` is the home folder.
 
     Returns
     -------
@@ -80,29 +82,13 @@ def read_text(path: str | Path) -> TextFile:
     Raises
     ------
     TextError
-        If the path does not exist or is a folder, or the file is empty, too large, not text, or
-        holds no Chinese.
+        If the path does not exist or is no regular file, or the file is empty, too large, not
+        text, or holds no Chinese. It quotes nothing of a file that it refuses.
     """
     path = Path(path).expanduser()
     if path.is_dir():
         raise TextError(_("{path} is a folder; name a text file in it").format(path=path))
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise TextError(
-                _("{path} has {size:,} bytes; at most {largest:,} are read").format(
-                    path=path, size=size, largest=LARGEST
-                )
-            )
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise TextError(
-            _("{path} does not exist (looked in {folder})").format(path=path, folder=Path.cwd())
-        ) from None
-    except OSError as error:
-        raise TextError(
-            _("{path} cannot be read: {reason}").format(path=path, reason=error.strerror)
-        ) from None
+    content = _bounded(path)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise TextError(_("{path} is empty").format(path=path))
     decoded = decode(content)
@@ -114,6 +100,44 @@ def read_text(path: str | Path) -> TextFile:
     check_chinese(text, str(path))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return TextFile(text, encoding, text.count(LOST))
+
+
+def _bounded(path: Path) -> bytes:
+    """Content of a regular file that is not too large.
+
+    Judged by what was opened, and read up to the limit: a pipe would wait for its other end, and
+    some files have no end, or say that they have 0 bytes.
+    """
+    try:
+        # Without O_NONBLOCK, opening a pipe waits already; Windows has neither.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            state = os.fstat(descriptor)
+            if not stat.S_ISREG(state.st_mode):
+                raise TextError(
+                    _("{path} is not a file with a text, but a device or a pipe").format(path=path)
+                )
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        message = _("{path} does not exist")
+        if not path.is_absolute():
+            message = _("{path} does not exist (looked in {folder})")
+        raise TextError(message.format(path=path, folder=Path.cwd())) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, TextError):
+            raise
+        # ValueError: a name with a NUL character.
+        reason = getattr(error, "strerror", None) or error
+        raise TextError(
+            _("{path} cannot be read: {reason}").format(path=path, reason=reason)
+        ) from None
+    if len(content) > LARGEST:
+        raise TextError(
+            _("{path} has {size:,} bytes; at most {largest:,} are read").format(
+                path=path, size=max(state.st_size, len(content)), largest=LARGEST
+            )
+        )
+    return content
 
 
 def check_chinese(text: str, name: str) -> None:
@@ -133,18 +157,10 @@ def check_chinese(text: str, name: str) -> None:
     if not text.strip("\ufeff\u200b \t\r\n\u3000\x00"):
         raise TextError(_("{path} is empty").format(path=name))
     if not han_count(text):
-        raise TextError(
-            _("{path} holds no Chinese characters; its text begins {start!r}").format(
-                path=name, start=text.strip()[:30]
-            )
-        )
+        raise TextError(_("{path} holds no Chinese characters").format(path=name))
     sample = text[:SAMPLE]
     if len(_KANA.findall(sample)) > MOST_KANA * han_count(sample):
-        raise TextError(
-            _("{path} is Japanese, not Chinese; its text begins {start!r}").format(
-                path=name, start=text.strip()[:30]
-            )
-        )
+        raise TextError(_("{path} is Japanese, not Chinese").format(path=name))
 
 
 def check_readable(text: str, name: str) -> None:

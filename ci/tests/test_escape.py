@@ -1,0 +1,135 @@
+"""Text of others in Markdown: shown letter by letter by the programs that render it."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from digigov import lesson
+from digigov.course.pages import PageExporter
+from digigov.escape import Markdown, escape_block, escape_markdown
+from digigov.quantities import Formatter
+
+HOSTILE = [
+    "<script>window.hit = 1</script>",
+    "<img src=x onerror='window.hit = 1'>",
+    '<svg onload="window.hit = 1"></svg>',
+    "[x](javascript:window.hit=1)",
+    "![x](x.png)",
+    "<iframe srcdoc='<script>parent.hit = 1</script>'></iframe>",
+    "<base href='https://example.org/'>",
+    "<style>* {display: none}</style>",
+    '<meta http-equiv="refresh" content="0; url=https://example.org/">',
+    "<https://example.org>",
+    "https://example.org/a_b",
+    "www.example.org",
+    "somebody@example.org",
+    "</pre><b>x</b>",
+    "</code></td></table><script>hit</script>",
+    "<!-- comment",
+    "&lt;b&gt; &amp; &#36;",
+    "price $5 and $6",
+    "$$x$$",
+    r"\(x\) \[y\] \begin{align}z\end{align}",
+    r"C:\new\*.txt",
+    "**bold** *it* __b__ _i_ ~~s~~ ^sup^",
+    "snake_case_name and 2*3*4",
+    "`code` ``more``",
+    "```python\nx\n```",
+    "# heading",
+    "- item",
+    "+ item",
+    "1. item",
+    "2) item",
+    "3.",
+    "> quoted",
+    "---",
+    "===",
+    "    indented",
+    "a | b | c",
+    "| --- |",
+    "one\n\ntwo\r\nthree",
+    "{sub-ref}`today` {{ name }}",
+    "(target)=\nx",
+    "% comment",
+    ":::{note}\nx\n:::",
+    "[^1] [ref] [x]: y",
+    "- [x] task",
+    "term\n: definition",
+    " a  b ",
+]
+
+
+def mistune(markdown: str) -> str:
+    return PageExporter("table").render_markdown(markdown)
+
+
+def commonmark(markdown: str) -> str:
+    return MarkdownIt("gfm-like", {"linkify": False}).render(markdown)
+
+
+def shown(rendered: str) -> str:
+    """Text of a paragraph as a browser holds it, once it is certain that nothing else is there."""
+    soup = BeautifulSoup(rendered, "html.parser")
+    assert {tag.name for tag in soup.find_all(True)} <= {"p", "code", "pre"}, rendered
+    return soup.get_text()
+
+
+@pytest.mark.parametrize("render", [mistune, commonmark])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_is_shown_letter_by_letter_alone_in_a_sentence_and_as_a_block(render, text):
+    plain = text.replace("\r\n", "\n")
+    assert shown(render(escape_markdown(text))) == f"{plain}\n"
+    sentence = Formatter().format("He wrote {text}, and left.", text=text)
+    assert shown(render(sentence)) == f"He wrote {plain}, and left.\n"
+    assert shown(render(escape_block(text))).rstrip("\n") == plain.rstrip("\n")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+@pytest.mark.parametrize("render", [mistune, commonmark])
+def test_any_text_is_shown_letter_by_letter(render, text):
+    assert shown(render(f"«{escape_markdown(text)}»")) == f"«{text}»\n"
+
+
+@given(st.text(st.sampled_from("<>&*_`$\\[](){}!|~#^-+=:%.@/ \na1"), min_size=1))
+@pytest.mark.parametrize("render", [mistune, commonmark])
+def test_any_run_of_marks_is_shown_letter_by_letter(render, text):
+    assert shown(render(escape_markdown(text))).removesuffix("\n") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["13.5%", "Beijing (C16), 2022-12-31", "数字政府：“一网通办”。", "H's 5-7"]
+)
+def test_what_means_nothing_stays_as_it_is(text):
+    assert escape_markdown(text) == text
+
+
+def test_control_characters_become_a_mark_that_can_be_seen():
+    assert escape_markdown("a\x00b\x1b[31m") == "a\ufffdb\ufffd&#91;31m"
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    found = []
+    monkeypatch.setattr(lesson, "display", lambda markdown: found.append(markdown.data))
+    return found
+
+
+def test_a_sentence_takes_its_fields_as_text_and_its_own_markdown_as_it_is(displayed):
+    lesson.say(
+        "**{a}** {b} {n:,} {c:code} {d!r}", a="*x*", b=Markdown("*ours*"), n=1234, c="`", d="<"
+    )
+    assert displayed == ["**&#42;x&#42;** *ours* 1,234 <code>&#96;</code> '&#60;'"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_verdict_keeps_its_four_columns_whatever_a_cell_holds(displayed, text):
+    row = {"claim": text, "finding": text, "confidence": text, "missing": text}
+    lesson.verdict([row])
+    cells = BeautifulSoup(mistune(displayed[0]), "html.parser").find_all("td")
+    plain = re.sub(r"\s+", " ", text).strip()
+    assert [re.sub(r"\s+", " ", cell.get_text()).strip() for cell in cells] == [plain] * 4
+    assert not any(cell.find(["script", "img", "a", "b", "em", "strong"]) for cell in cells)
