@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import Any
 
 import numpy as np
+from IPython import get_ipython
 from IPython.display import Markdown, display
 
+from digigov._syntax import parse
 from digigov.charts import enable_theme
 from digigov.checks import Outcome, tasks_of
 from digigov.escape import escape_markdown
-from digigov.i18n import _, set_language
-from digigov.parameters import ParameterError, declarations, lesson_entry
+from digigov.i18n import LANGUAGES, _, language, set_language
+from digigov.parameters import Declarations, ParameterError, declarations, lesson_entry
 from digigov.quantities import Formatter
 
 RESULT_MIME = "application/vnd.digigov.result+json"
 """Media type of the outputs that carry named results."""
 
-IPYTHON_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
+INJECTED = "# Parameters"
+"""First line of the cell in which papermill sets parameters."""
 
 
 @dataclass
@@ -34,20 +37,25 @@ class Session:
 
 
 _session: Session | None = None
+_refusal: str | None = None
+"""Why the last call of `begin` failed; nothing that depends on the parameters holds until it passes."""
 
 
 def begin(lesson: str, namespace: MutableMapping[str, Any], *, edition: str) -> None:
     """Check the parameters of a lesson, then set its language and its chart theme.
 
     Call it right after the parameters cell: whoever set the parameters (this notebook, papermill
-    or a learner) learns here what is wrong with them, before any work is done.
+    or a learner) learns here what is wrong with them, before any work is done. After an error
+    `check`, `say`, `record` and `verdict` repeat it, until a call succeeds.
 
     Parameters
     ----------
     lesson : str
         Two-digit number of the lesson.
     namespace : mutable mapping
-        ``globals()`` of the notebook. Whole numbers given as ``15.0`` become integers.
+        ``globals()`` of the notebook. Whole numbers given as ``15.0`` become integers. Which names
+        were meant as parameters is read from the cells that IPython keeps in ``In``; what else the
+        namespace holds is the learner's own.
     edition : str
         Language the notebook is written in.
 
@@ -56,18 +64,24 @@ def begin(lesson: str, namespace: MutableMapping[str, Any], *, edition: str) -> 
     ParameterError
         If a parameter is unknown, of a wrong type, or out of range.
     """
-    global _session
+    global _session, _refusal
     set_language(edition)
-    declared = declarations(lesson)
-    if _session is None:
-        # A kernel's first call: all that the notebook holds so far is parameters.
-        unknown = [name for name in _data_names(namespace) if name not in declared.parameters]
-        try:
-            declared.check_names(unknown)
-        finally:
-            # Else the misspelt name would still be there when the corrected cell runs.
-            for name in unknown:
-                del namespace[name]
+    try:
+        parameters = _parameters(declarations(lesson), namespace, edition)
+    except ParameterError as error:
+        _session, _refusal = None, str(error)
+        raise
+    namespace.update(parameters)
+    _session, _refusal = Session(lesson, lesson_entry(lesson)["slug"], parameters), None
+    _end_advice()
+    enable_theme()
+
+
+def _parameters(
+    declared: Declarations, namespace: Mapping[str, Any], edition: str
+) -> dict[str, Any]:
+    """The values of all parameters of a lesson, as the notebook sets them."""
+    declared.check_names(_assigned_as_parameters(namespace.get("In", ())[:-1]))
     given = {name: namespace[name] for name in declared.parameters if name in namespace}
     parameters = declared.check_all({"lang": edition, **given})
     if parameters["lang"] != edition:
@@ -76,20 +90,75 @@ def begin(lesson: str, namespace: MutableMapping[str, Any], *, edition: str) -> 
                 "{where}: lang = {lang!r}, but this is the {edition!r} edition; open notebooks/{lang}"
             ).format(where=declared.where, lang=parameters["lang"], edition=edition)
         )
-    namespace.update(parameters)
-    _session = Session(lesson, lesson_entry(lesson)["slug"], parameters)
-    enable_theme()
+    return parameters
 
 
-def _data_names(namespace: Mapping[str, Any]) -> list[str]:
-    return [
-        name
-        for name, value in namespace.items()
-        if not name.startswith("_")
-        and name not in IPYTHON_NAMES
-        and not isinstance(value, ModuleType)
-        and not callable(value)
-    ]
+def _assigned_as_parameters(cells: Sequence[str]) -> list[str]:
+    """Names that the last parameters cell assigns, and what papermill injected after it."""
+    names: list[str] = []
+    for source in reversed(cells):
+        try:
+            tree = parse(source)
+        except SyntaxError:
+            continue
+        targets = [
+            target
+            for node in tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        ]
+        assigned = [target.id for target in targets if isinstance(target, ast.Name)]
+        # Every parameters cell sets the language, and no other cell does.
+        own = "lang" in assigned
+        if own or source.lstrip().startswith(INJECTED):
+            names = assigned + names
+        if own:
+            break
+    return names
+
+
+def _check_refusal() -> None:
+    """Repeat why `begin` failed, for cells whose results would be those of other parameters."""
+    if _refusal is not None:
+        raise ParameterError(
+            _(
+                "{refusal} · Correct the parameters cell, run it and the cell that calls begin(), "
+                "then this one."
+            ).format(refusal=_refusal)
+        )
+
+
+def _what_to_run_first() -> str:
+    said = []
+    # Which language the notebook is written in is known once it has begun.
+    for lang in LANGUAGES:
+        with language(lang):
+            said.append(
+                _(
+                    "run the first two code cells of this notebook, then this one "
+                    "(in JupyterLab: Run › Run All Above Selected Cell)"
+                )
+            )
+    return " · ".join(said)
+
+
+def _advise_before_begin() -> None:
+    """Until a lesson begins, let a name that is not known say which cells come first."""
+
+    def advise(shell: Any, kind: Any, error: Any, _trace: Any, tb_offset: Any = None) -> None:
+        line = f"{kind.__name__}: {error} · {_what_to_run_first()}"
+        error._render_traceback_ = lambda: [line]
+        shell.showtraceback()
+
+    shell = get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((NameError,), advise)
+
+
+def _end_advice() -> None:
+    shell = get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((), None)
 
 
 def say(template: str, **values: Any) -> None:
@@ -103,6 +172,7 @@ def say(template: str, **values: Any) -> None:
     **values
         The fields: text, whatever it holds, unless it is a `digigov.escape.Markdown`.
     """
+    _check_refusal()
     display(Markdown(Formatter().format(template, **values)))
 
 
@@ -121,6 +191,7 @@ def record(**results: Any) -> None:
     ValueError
         If a number is not finite: a result that nothing can be compared with.
     """
+    _check_refusal()
     plain = {name: _scalar(name, value) for name, value in results.items()}
     display({RESULT_MIME: plain}, raw=True)
 
@@ -153,6 +224,7 @@ def verdict(rows: Sequence[Mapping[str, str]]) -> None:
     KeyError
         If a row lacks one of them.
     """
+    _check_refusal()
     columns = {
         "claim": _("Claim"),
         "finding": _("What we found"),
@@ -184,10 +256,11 @@ def check(task: str, answer: Any) -> Outcome:
     Raises
     ------
     ParameterError
-        If no exercise has begun, or it has no such task.
+        If no exercise has begun, its parameters were refused, or it has no such task.
     """
+    _check_refusal()
     if _session is None:
-        raise ParameterError(_("run the cell that calls begin() first"))
+        raise ParameterError(_what_to_run_first())
     tasks = tasks_of(_session.slug)
     if task not in tasks:
         raise ParameterError(
@@ -228,3 +301,6 @@ def grade(task: str, answer: Any) -> Outcome:
     if outcome.status != "passed":
         raise WrongAnswerError(outcome.message)
     return outcome
+
+
+_advise_before_begin()

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from digigov.course.editions import generate
+from digigov.course.editions import IMPORT_CHECK, generate
 from digigov.course.files import check_writable, write_atomically
 from digigov.course.manifest import CourseError, Lesson
 from digigov.course.masters import tags
@@ -70,7 +70,7 @@ def assignment_notebook(lesson: Lesson, lang: str) -> NotebookNode:
 def _answer_and_test(cell: NotebookNode) -> list[NotebookNode]:
     found = _CHECK.search(cell.source)
     name, arguments = found[2], found[1]
-    cell.source = _CHECK.sub("", cell.source).rstrip()
+    cell.source = _CHECK.sub("", cell.source.removeprefix(IMPORT_CHECK)).rstrip()
     cell.metadata = {"nbgrader": _mark(name, solution=True)}
     test = f"from digigov.lesson import grade\n\ngrade({arguments})"
     mark = _mark(f"test_{name}", locked=True, points=POINTS)

@@ -34,6 +34,8 @@ from digigov.i18n import LANGUAGES, _, get_language, language
 from digigov.quantities import format_count
 
 INSTRUCTOR = "instructor"
+IMPORT_CHECK = "from digigov import check\n\n"
+"""Begins each task, so that whoever runs it first is told what to run before it."""
 SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.S | re.M)
 EDITION = re.compile(r'\bedition="en"')
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
@@ -100,6 +102,8 @@ def generate(
                     source = parameters_cell(lesson, lang)
                 if "begin" in tags(cell):
                     source = EDITION.sub(f'edition="{lang}"', source)
+                if "task" in tags(cell):
+                    source = IMPORT_CHECK + source
                 if not solutions:
                     source = SOLUTION.sub("", source)
                 new = nbformat.v4.new_code_cell(translate_code(source, translate, name), id=cell_id)
@@ -284,7 +288,8 @@ def _exercise_header(lesson: Lesson, lang: str) -> str:
     title = _("Exercise {number} · {title}").format(number=lesson.number, title=lesson.title(lang))
     back = _(
         "Belongs to [the lesson](../../notebooks/{lang}/{stem}.ipynb). "
-        "Replace the dots in each task, run the cell, and read what it says."
+        "Run the first two code cells, replace the dots in each task, run its cell, and read what "
+        "it says."
     )
     return f"# {title}\n\n" + back.format(lang=lang, stem=lesson.stem)
 

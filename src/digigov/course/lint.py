@@ -161,8 +161,6 @@ def _no_slips(master: NotebookNode, _lesson: Lesson) -> Iterator[str]:
             r"\b(say|title|description)\s*[(=]\s*[frb]*f?\"", cell.source
         ):
             yield f"cell {number} shows a text that is not marked for translation"
-        if re.search(r"from digigov\.\w+ import .*\b[A-Z]{2,}\b", cell.source):
-            yield f"cell {number} imports a constant by name; begin() would take it for a parameter"
 
 
 def _tasks(master: NotebookNode, lesson: Lesson) -> Iterator[str]:
