@@ -289,7 +289,7 @@ marks = places.mark_point(size=40).encode(
 numerals_in_place = places.mark_text(fontSize=12, fontWeight="bold", align="left", dx=7).encode(
     text="numeral:N"
 )
-words = marks + numerals_in_place.add_params(chosen)
+words = marks.add_params(chosen) + numerals_in_place
 
 # %%
 show(
