@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -85,6 +86,11 @@ for line in sys.stdin:
 """
 
 
+def cell_of(notebook, grade_id):
+    marks = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+    return marks.index(grade_id)
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """A course in which three students handed in, and everything was graded."""
@@ -113,7 +119,10 @@ def graded(tmp_path_factory):
         server.stdin.flush()
         return json.loads(server.stdout.readline())
 
+    ran = []
+
     def nbgrader(*words, **options):
+        ran.append(" ".join(["nbgrader", *words]))
         code, said = start(*words, **options)
         assert code == 0, said[-3000:]
         return said
@@ -138,6 +147,9 @@ def graded(tmp_path_factory):
         for cell in handed.cells:
             mark = cell.metadata.get("nbgrader", {}).get("grade_id")
             cell.source = answers[student].get(mark, cell.source)
+        if student == "wrong":
+            # A test that is gone is put back, and costs no point.
+            del handed.cells[cell_of(handed, f"test_{TASKS[-1]}")]
         folder = root / student / NAME
         folder.mkdir(parents=True)
         nbformat.write(handed, folder / "04_coverage.ipynb")
@@ -157,6 +169,7 @@ def graded(tmp_path_factory):
     server.wait()
     yield {
         "course": course,
+        "ran": ran,
         "grades": grades,
         "listed": listed,
         "released": released,
@@ -169,6 +182,14 @@ def test_reference_gets_every_point_the_stub_none_and_a_wrong_answer_costs_its_o
     scores = {student: float(row["score"]) for student, row in graded["grades"].items()}
     assert scores == {"reference": len(TASKS), "stub": 0, "wrong": len(TASKS) - 1}
     assert {float(row["max_score"]) for row in graded["grades"].values()} == {len(TASKS)}
+
+
+def test_commands_of_its_own_instructions_work(graded):
+    written = re.findall(
+        r"^nbgrader \w+ \S+$", (graded["course"] / "README.md").read_text("utf-8"), re.M
+    )
+    assert len(written) == 3 * len(LANGUAGES)
+    assert set(written) <= set(graded["ran"])
 
 
 def test_submissions_went_through_the_exchange(graded):

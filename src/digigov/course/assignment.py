@@ -128,7 +128,8 @@ def write_assignment(lesson: Lesson, langs: Iterable[str], folder: Path) -> list
         notebook = assignment_notebook(lesson, lang)
         written[path] = nbformat.writes(notebook, indent=1, ensure_ascii=False) + "\n"
     written[config] = configuration()
-    written[folder / "README.md"] = instructions()
+    first = assignment_name(lesson, next(iter(langs)))
+    written[folder / "README.md"] = instructions(first)
     for path, text in written.items():
         write_atomically(path, text)
     return sorted(written)
@@ -143,22 +144,35 @@ def configuration() -> str:
         "# The answer stays `...`, which the checks call not attempted.\n"
         'c.ClearSolutions.code_stub = {"python": ""}\n'
         "c.ClearSolutions.enforce_metadata = True\n"
+        "# A test that a learner deleted is put back, instead of costing every point.\n"
+        "c.OverwriteCells.add_missing_cells = True\n"
         "# The longest check takes a few seconds.\n"
         "c.ExecutePreprocessor.timeout = 120\n"
     )
 
 
-def instructions() -> str:
-    """How to use the course with nbgrader, in both languages, as Markdown."""
-    commands = (
+def instructions(name: str) -> str:
+    """How to use the course with nbgrader, in both languages, as Markdown.
+
+    Parameters
+    ----------
+    name : str
+        The assignment that the commands name.
+    """
+    # Activated, because nbgrader starts programs of its environment by their names alone.
+    set_up = (
         "```bash\n"
         "python3.11 -m venv grading\n"
-        "grading/bin/python -m pip install --require-hashes -r ci/locks/nbgrader.txt\n"
-        "grading/bin/python -m pip install --no-deps --no-build-isolation -e .\n"
-        "cd build/assignments\n"
-        "nbgrader generate_assignment 04_coverage_en\n"
-        "nbgrader autograde 04_coverage_en\n"
-        "nbgrader generate_feedback 04_coverage_en\n"
+        "source grading/bin/activate\n"
+        "python -m pip install --require-hashes -r ci/locks/nbgrader.txt\n"
+        "python -m pip install --no-deps --no-build-isolation -e .\n"
+        "```"
+    )
+    commands = (
+        "```bash\n"
+        f"nbgrader generate_assignment {name}\n"
+        f"nbgrader autograde {name}\n"
+        f"nbgrader generate_feedback {name}\n"
         "```"
     )
     parts = []
@@ -170,6 +184,8 @@ def instructions() -> str:
                     "nbgrader needs an environment of its own, because it adds a menu to every "
                     "JupyterLab beside it. In a clone of the course:"
                 ),
+                set_up,
+                _("Then, in the folder of this file, for an assignment that stands in `source/`:"),
                 commands,
                 _(
                     "`source/` holds the solutions and stays with you; `release/` is what learners "
