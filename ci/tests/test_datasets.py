@@ -17,10 +17,11 @@ import pandas as pd
 import pytest
 import typer
 
-from digigov import data
+from digigov import data, i18n
 from digigov.course import datasets
 from digigov.course.arithmetic import ARITHMETIC
 from digigov.data import DatasetError, cite, load, read_package
+from digigov.lesson import prepare
 
 ROOT = Path(__file__).parents[2]
 NAMES = [resource["name"] for resource in read_package(ROOT / "datasets")["resources"]]
@@ -162,6 +163,21 @@ def test_a_change_of_the_file_or_its_description_is_noticed_after_a_load(folder)
     pd.testing.assert_frame_equal(load("claims"), good)
     replace(package, title, "Another title")
     assert load("claims").attrs["title"] == "Another title"
+
+
+def test_what_was_prepared_before_a_fork_is_noticed_when_it_changes(folder, tmp_path, monkeypatch):
+    messages = tmp_path / "locale"
+    shutil.copytree(i18n.LOCALE_DIR, messages)
+    monkeypatch.setattr(i18n, "LOCALE_DIR", messages)
+
+    prepare()
+    replace(folder / "claims.csv", "1374000000", "1375000000")
+    replace(messages / "library.zh.po", "Right.", "Rightly.")
+
+    with pytest.raises(DatasetError, match="content was changed"):
+        load("claims")
+    assert "Rightly." in i18n.catalogue("zh")
+    i18n.catalogue.cache_clear()
 
 
 def test_loading_needs_neither_frictionless_nor_the_course_builder():

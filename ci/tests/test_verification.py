@@ -401,12 +401,6 @@ def test_client_that_was_refused_leaves_nothing_to_the_garbage_collector(monkeyp
     assert "IO loop" in collected_in
 
 
-def test_missing_dask_is_said_with_the_cure(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(CourseError, match=r"digigov\[cluster\]"):
-        Verification(runs_of(STUB), 1, scheduler="tcp://127.0.0.1:9").execute()
-
-
 def test_cluster_that_loses_its_last_worker_fails_what_is_left(dask, monkeypatch):
     monkeypatch.setattr(cluster, "WORKER_SECONDS", 1)
     runs = matrix([find_lesson("04")], ["en"], "all")

@@ -113,14 +113,14 @@ def load(name: str, lang: str | None = None) -> pd.DataFrame:
     with language(lang or get_language()):
         resource = _resource(name, read_package())
         path = datasets_dir() / resource["path"]
-        return _loaded(path, _read(path), json.dumps(resource), get_language()).copy()
+        table = _checked_once(path, _read(path), json.dumps(resource))
+        return _in_language(table, resource, get_language())
 
 
-@lru_cache(64)
-def _loaded(path: Path, content: bytes, resource: str, lang: str) -> pd.DataFrame:
-    """A dataset by its content and its description in JSON: the same frame for the same ones."""
-    described = json.loads(resource)
-    return _in_language(_checked(path, content, described), described, lang)
+@lru_cache(32)
+def _checked_once(path: Path, content: bytes, resource: str) -> pd.DataFrame:
+    """As `_checked`, once for each content and description in JSON; not to be changed."""
+    return _checked(path, content, json.loads(resource))
 
 
 def cite(rows: pd.DataFrame | str | Iterable[str], lang: str | None = None) -> list[str]:
@@ -425,7 +425,7 @@ def _in_language(frame: pd.DataFrame, resource: Mapping[str, Any], lang: str) ->
                 (category["value"], _text(category, "label", lang))
                 for category in field["categories"]
             )
-    localised = pd.DataFrame(columns)
+    localised = pd.DataFrame(columns, copy=True)
     localised.attrs = {
         "name": resource["name"],
         "title": _text(resource, "title", lang),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polib
@@ -57,10 +57,18 @@ def language(lang: str) -> Iterator[None]:
 def catalogue(lang: str) -> dict[str, str]:
     """Translations of the library's messages into `lang`, fuzzy ones left out."""
     return {
-        entry.msgid: entry.msgstr
+        name: text
         for path in sorted(LOCALE_DIR.glob(f"*.{lang}.po"))
-        for entry in polib.pofile(str(path)).translated_entries()
+        for name, text in _translated(path.read_text(encoding="utf-8"))
     }
+
+
+@lru_cache(64)
+def _translated(content: str) -> tuple[tuple[str, str], ...]:
+    """Messages of a PO file with their translations, by the content of the file."""
+    return tuple(
+        (entry.msgid, entry.msgstr) for entry in polib.pofile(content).translated_entries()
+    )
 
 
 def _(message: str) -> str:

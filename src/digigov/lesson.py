@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from IPython import get_ipython
 from IPython.display import Markdown, display
 
 from digigov._syntax import parse
 from digigov.charts import enable_theme
 from digigov.checks import Outcome, tasks_of
+from digigov.data import load, read_package
 from digigov.escape import escape_markdown
-from digigov.i18n import LANGUAGES, _, language, set_language
+from digigov.i18n import LANGUAGES, _, catalogue, language, set_language
 from digigov.parameters import Declarations, ParameterError, declarations, lesson_entry
 from digigov.quantities import Formatter
 
@@ -39,6 +41,23 @@ class Session:
 _session: Session | None = None
 _refusal: str | None = None
 """Why the last call of `begin` failed; nothing that depends on the parameters holds until it passes."""
+
+
+def prepare() -> None:
+    """Do what every lesson does first, so that kernels forked from this process find it done.
+
+    What comes of a file is kept by its content, and each kernel reads the file: one that changes
+    in the meantime is noticed.
+    """
+    for lang in LANGUAGES:
+        catalogue(lang)
+    for resource in read_package()["resources"]:
+        load(resource["name"])
+    import altair as alt
+
+    # Altair reads its schema with the first chart that it checks.
+    alt.Chart(pd.DataFrame({"x": [1.0]})).mark_point().encode(alt.X("x:Q")).to_dict()
+    catalogue.cache_clear()  # it knows a language by its name; the files are known by content
 
 
 def begin(lesson: str, namespace: MutableMapping[str, Any], *, edition: str) -> None:

@@ -246,6 +246,10 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
         # A module that is broken or missing is the kernel's to report, in the cell that imports it.
         with contextlib.suppress(Exception):
             import_module(module)
+    if any(module.partition(".")[0] == "digigov" for module in modules):
+        # What goes wrong here is the kernel's to report, too.
+        with contextlib.suppress(Exception):
+            import_module("digigov.lesson").prepare()
     del builtins.get_ipython
     import gc
 
