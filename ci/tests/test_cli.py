@@ -20,6 +20,9 @@ def course(monkeypatch, capsys):
     def run(*words):
         monkeypatch.setattr(sys, "argv", ["course", *words])
         monkeypatch.setenv("COLUMNS", "160")
+        # These are for a process of the command's own, which this is not.
+        monkeypatch.setattr(cli, "end_in_order", lambda: None)
+        monkeypatch.setattr(cli, "work_in_a_folder_of_its_own", lambda: None)
         with pytest.raises(SystemExit) as stopped:
             cli.main()
         captured = capsys.readouterr()
@@ -213,3 +216,15 @@ def test_a_file_is_no_folder_for_an_edition(command, course, tmp_path):
     assert code == 2
     assert err.strip() == f"course: cannot write to {file}: it is not a folder"
     assert file.read_text() == "mine"
+
+
+def test_report_that_cannot_be_written_is_refused_before_anything_runs(
+    course, nothing_runs, tmp_path
+):
+    (tmp_path / "file").write_text("")
+    report = tmp_path / "file" / "report.json"
+    code, _out, err = course(
+        "verify", "01", "--store", str(tmp_path / "s"), "--report", str(report)
+    )
+    assert code == 2
+    assert "cannot write to" in err

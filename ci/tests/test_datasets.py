@@ -648,6 +648,16 @@ def test_every_relation_says_in_a_sentence_what_has_to_be_true():
         assert function.__doc__.split("\n")[0].endswith("."), name
 
 
+def test_source_that_was_read_before_it_was_published_is_named(tables):
+    package = read_package(ROOT / "datasets")
+    assert list(datasets._dates(package, tables)) == []
+    sources = tables["sources"].copy()
+    row = sources.index[sources["published"].notna()][0]
+    sources.loc[row, "accessed"] = "1999-01-01"
+    (problem,) = datasets._dates({"resources": []}, {**tables, "sources": sources})
+    assert "accessed 1999-01-01, before it was published" in str(problem)
+
+
 def test_a_row_that_a_relation_needs_is_missed(tables):
     without = tables["claims"].query("claim_id != 'C11'")
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
 from digigov.course import editions
+from digigov.course import lint as lint_module
 from digigov.course.lint import lint
 from digigov.course.manifest import KINDS, CourseError, find_lesson, finished_lessons
 from digigov.course.masters import (
@@ -133,8 +137,23 @@ def test_instructor_notes_and_solutions_stay_out_of_learner_editions(lesson):
 
 
 def test_two_builds_are_equal():
-    lesson = finished_lessons()[0]
-    assert editions.generate(lesson, "zh") == editions.generate(lesson, "zh")
+    """In processes whose sets have another order each: one process cannot see it."""
+    script = (
+        "import sys; from digigov.course.editions import generate\n"
+        "from digigov.course.manifest import find_lesson\n"
+        "print({*map(str, range(9))}, file=sys.stderr)\n"
+        "for kind in ('notebooks', 'exercises'):\n"
+        "    print(generate(find_lesson('04'), 'zh', kind))"
+    )
+    one, other = (
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        for seed in "12"
+    )  # fmt: skip
+    assert one.stderr != other.stderr
+    assert one.stdout == other.stdout
 
 
 def test_cell_id_survives_an_edit_elsewhere(course_copy):
@@ -206,3 +225,39 @@ def test_lint_refuses_an_exercise_without_solution_or_check(course_copy):
     assert any("no solution" in str(problem) for problem in lint([find_lesson("04")]))
     source.write_text(text.replace('check("fits"', 'check("fit"'), encoding="utf-8")
     assert any("are not the checks" in str(problem) for problem in lint([find_lesson("04")]))
+
+
+def master_of(*sources, tags=()):
+    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}) for source in sources]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_lint_refuses_long_cells_in_more_than_a_fifth():
+    long = "\n".join(
+        f"a{number} = {number}" for number in range(lint_module.CODE_LINES_USUALLY + 1)
+    )
+    lesson = find_lesson("04")
+    assert list(lint_module._short_cells(master_of(long, *["a = 1"] * 4), lesson)) == []
+    (problem,) = lint_module._short_cells(master_of(long, long, *["a = 1"] * 4), lesson)
+    assert problem == "2 of 6 code cells have more than 10 lines; at most a fifth should"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('say("the rest is {rest}", rest=1)', "not marked for translation"),
+        ('chart = bars(rows, title=f"{n} provinces")', "not marked for translation"),
+        ("from digigov.models import LIMIT", "imports a constant by name"),
+    ],
+)
+def test_lint_refuses_slips(source, said):
+    assert lint_module._no_slips in lint_module.LESSON_RULES
+    (problem,) = lint_module._no_slips(master_of(source), find_lesson("04"))
+    assert said in problem
+
+
+@pytest.mark.parametrize(("number", "refused"), [(2, True), (3, False), (6, False), (7, True)])
+def test_lint_counts_three_to_six_tasks(number, refused):
+    master = master_of(*["a = 1"] * number, tags=["task"])
+    said = "\n".join(lint_module._tasks(master, find_lesson("04")))
+    assert (f"an exercise has 3 to 6 tasks, this one {number}" in said) == refused

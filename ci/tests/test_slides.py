@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from browser import chosen_editions, chromium, offline_context, watch
 from bs4 import BeautifulSoup
-from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from typer.testing import CliRunner
 
@@ -344,4 +343,3 @@ def test_decks_of_a_folder_share_their_scripts(decks, executed):
     assert sources == ["_static/reveal/reveal.js", "_static/reveal/notes.js", "_static/vega.js"]
     assert all((path.parent / source).is_file() for source in sources)
     assert (path.parent / "_static/reveal/LICENSE").is_file()
-    assert ROOT not in path.parents

@@ -98,6 +98,12 @@ def test_update_keeps_what_is_right_and_marks_what_changed(po):
     assert first.previous_msgid == "One sentence here."
 
 
+def test_new_message_does_not_get_the_translation_of_one_that_is_not_like_it(po):
+    counts = update(po, [Message("Entirely new", "code")], "zh")
+    assert counts == {"new": 1, "removed": 2}
+    assert polib.pofile(str(po))[0].msgstr == ""
+
+
 def test_update_of_an_unchanged_master_changes_nothing(po):
     before = po.read_bytes()
     update(po, [Message("One sentence here.", "markdown"), Message("Two.", "code")], "zh")
