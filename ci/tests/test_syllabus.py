@@ -5,10 +5,29 @@ from __future__ import annotations
 import pytest
 
 from digigov.course.syllabus import syllabus_problems
+from digigov.parameters import ParameterError, read_yaml
 
 
 def test_syllabus_has_no_problem():
     assert syllabus_problems() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a: 1\n<<<<<<< HEAD\nb: 2\n", r"file\.yml: line 3: "),
+        (b"", r"file\.yml: it is empty"),
+        (b"a: \xff\n", r"file\.yml: "),
+        (b"a: [1\n", r"file\.yml: line 2: "),
+    ],
+    ids=["marks of a conflict", "empty", "no UTF-8", "cut off"],
+)
+def test_yaml_that_cannot_be_read_is_one_line_with_its_path(tmp_path, content, said):
+    path = tmp_path / "file.yml"
+    path.write_bytes(content)
+    with pytest.raises(ParameterError, match=said) as refused:
+        read_yaml(path)
+    assert "\n" not in str(refused.value)
 
 
 BROKEN = {

@@ -154,8 +154,23 @@ def read_course() -> dict[str, Any]:
 
 
 def read_yaml(path: Path) -> Any:
-    """The contents of a YAML file."""
-    return yaml.load(path.read_bytes(), Loader=YAML)
+    """The contents of a YAML file.
+
+    Raises
+    ------
+    ParameterError
+        If it is not YAML, or empty; the message has its path and the line.
+    """
+    try:
+        content = yaml.load(path.read_bytes(), Loader=YAML)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}:" if mark else ""
+        reason = getattr(error, "problem", None) or getattr(error, "reason", "it is not YAML")
+        raise ParameterError(f"{path}:{line} {reason}") from None
+    if content is None:
+        raise ParameterError(f"{path}: it is empty")
+    return content
 
 
 @cache
