@@ -16,6 +16,7 @@ from digigov.course import execution, expectations, files, runs
 from digigov.course.execution import execute
 from digigov.course.manifest import CourseError, find_lesson
 from digigov.course.runs import REFERENCE, STUB, Record, Run, judge, matrix
+from digigov.course.verification import Verification
 from digigov.i18n import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -149,3 +150,22 @@ def test_full_disk_leaves_no_truncated_notebook(tmp_path):
         if path.suffix == ".ipynb":
             nbformat.read(path, as_version=4)
         assert not path.name.startswith(".")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{\n "cells": [\n<<<<<<< HEAD\n', "04_coverage.ipynb: line 3: is not a notebook"),
+        (b"\xff\xfe", "04_coverage.ipynb: line 1: is not a notebook"),
+        (b"", "04_coverage.ipynb: line 1: is not a notebook"),
+        (b"[]", "04_coverage.ipynb: is not a notebook"),
+    ],
+    ids=["marks of a conflict", "no UTF-8", "empty", "a list"],
+)
+def test_broken_notebook_fails_its_own_run_in_one_line(course_copy, content, said):
+    run = Run(find_lesson("04"), "en", "default", {})
+    run.lesson.edition("en").write_bytes(content)
+    (record,) = Verification([run], 1).execute()
+    (problem,) = record.problems
+    assert said in problem
+    assert "\n" not in problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -59,9 +60,19 @@ def execute(run: Run, engine: str = ENGINE) -> tuple[Record, NotebookNode]:
     given = {name: parameters[name] for name in run.parameters}
     record = Record(run.lesson.stem, run.lang, run.set_name, parameters)
     started = time.perf_counter()
+    text = _source(run)
+    try:
+        nbformat.reads(text, as_version=4)
+    except Exception as error:
+        # Marks of a conflict, say: of what is wrong, json knows the line.
+        cause = error.__cause__ or error
+        line = f" line {cause.lineno}:" if isinstance(cause, json.JSONDecodeError) else ""
+        path = run.lesson.edition(run.lang, run.kind)
+        record.fail(f"{path}:{line} is not a notebook; try 'course build'")
+        return record, nbformat.v4.new_notebook()
     with temporary_folder() as folder:
         source, target = folder / "source.ipynb", folder / "executed.ipynb"
-        source.write_text(_source(run), encoding="utf-8")
+        source.write_text(text, encoding="utf-8")
         work = folder / "work"
         work.mkdir()
         executed = None
@@ -115,6 +126,8 @@ def _source(run: Run) -> str:
     path = run.lesson.edition(run.lang, run.kind)
     try:
         return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        return f"not UTF-8: {error.reason}"  # no notebook, as `execute` finds
     except OSError as error:
         raise CourseError(f"{path}: cannot be read: {error.strerror}; try 'course build'") from None
 

@@ -11,6 +11,7 @@ is tested by watching which files a run opens.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import importlib.metadata
 import json
@@ -256,14 +257,19 @@ def _imported_by_notebook(path: Path) -> Iterator[str]:
     """Names that the code cells of a notebook import, wherever they stand."""
     if not path.exists():
         return
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+    except (ValueError, KeyError, TypeError):
+        return  # the run of what is no notebook says so
+    for cell in cells:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
             if "import" not in source:
                 continue  # most cells; parsing is what takes the time
             # Magics are not Python; they import nothing of ours.
             lines = (line for line in source.splitlines() if not re.match(r"\s*[%!]", line))
-            yield from _imports(parse("\n".join(lines)), "__main__")
+            with contextlib.suppress(SyntaxError):  # the cell fails where it runs
+                yield from _imports(parse("\n".join(lines)), "__main__")
 
 
 def _imports(tree: ast.AST, module: str) -> Iterator[str]:
