@@ -74,6 +74,18 @@ function match(page, terms) {
   return { page, times, parts: parts.filter(first) };
 }
 
+// Whether a word that pagefind marked is a form of a term. It shortens a word that it does not know
+// until some word begins like it: "xyzzy" finds every x, and "73.9" every 73.
+function marksOneOf(excerpt, terms) {
+  const words = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map((found) =>
+    found[1].replace(/^[^\p{L}]+/u, "").toLowerCase(),
+  );
+  return terms.some((term) => {
+    const start = term.toLowerCase().slice(0, Math.floor(term.length / 2) + 1);
+    return !/\d/.test(term) && words.some((word) => word.startsWith(start));
+  });
+}
+
 function entry({ page, parts }) {
   const item = document.createElement("li");
   for (const part of parts.slice(0, 3)) {
@@ -92,7 +104,9 @@ function entry({ page, parts }) {
 async function search(query) {
   status_.textContent = words.finding;
   const pagefind = await start();
-  const load = async (search) => Promise.all((await search).results.map((one) => one.data()));
+  // A copy: the next search changes what this one gave.
+  const load = async (search) =>
+    Promise.all((await search).results.map(async (one) => ({ ...(await one.data()) })));
   const byWord = await load(pagefind.search(query));
   const terms = query.split(/\s+/);
   const found = (await load(pagefind.search(null)))
@@ -101,7 +115,10 @@ async function search(query) {
     .sort((a, b) => b.times - a.times);
   const known = new Set(found.map((one) => one.page.url));
   for (const page of byWord.filter((page) => !known.has(page.url))) {
-    found.push({ page, parts: page.sub_results });
+    const parts = page.sub_results.filter((part) => marksOneOf(part.excerpt, terms));
+    if (parts.length && terms.every((term) => marksOneOf(page.excerpt, [term]))) {
+      found.push({ page, parts });
+    }
   }
   list.replaceChildren(...found.map(entry));
   const said = found.length ? words.found : words.nothing;
