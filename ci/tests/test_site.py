@@ -467,11 +467,27 @@ def test_search_finds_every_page_that_holds_a_word(browser, folder, pages, word)
 
 
 @pytest.mark.browser
-def test_search_says_that_it_found_nothing(browser, folder):
+def test_search_invents_no_hit_and_every_hit_leads_somewhere(browser, folder):
     with offline_context(browser) as context:
         page = context.new_page()
-        page.goto((folder / "en" / "search.html").as_uri() + "?q=<b>qqxyzzy</b>")
-        page.get_by_text("Nothing found for “<b>qqxyzzy</b>”.").wait_for()
+        for lang, query in (
+            ("en", "<b>qqxyzzy</b>"),
+            ("en", "xyzzy"),
+            ("en", "73.9"),
+            ("en", "覆盖率"),
+            ("zh", "xyzzy"),
+        ):
+            page.goto((folder / lang / "search.html").as_uri() + f"?q={query}")
+            nothing = {"en": "Nothing found for", "zh": "没有找到"}[lang]
+            status = page.locator("#search-status", has_text=nothing)
+            page.locator("#search-status", has_text=query).wait_for()
+            assert status.count() == 1, query
+            assert page.locator("#search-results li").count() == 0, query
+        # Another form of the word that the pages hold.
+        page.goto((folder / "en" / "search.html").as_uri() + "?q=denominators")
+        page.locator("#search-results a").first.wait_for()
+        hits = page.locator("#search-results > li")
+        assert hits.count() == page.locator("#search-results > li:has(a)").count() > 0
 
 
 @pytest.mark.browser
@@ -560,6 +576,23 @@ def test_charts_are_images_without_javascript_and_in_print(browser, folder, page
         page.emulate_media(media="print")
         assert page.locator("figure.chart img:visible").count() == charts
         assert page.locator("figure.chart .view:visible").count() == 0
+
+
+@pytest.mark.browser
+def test_print_reaches_the_last_source(browser, folder):
+    with offline_context(browser) as context:
+        page = context.new_page()
+        page.goto((folder / "en" / "notebooks" / "04_coverage.html").as_uri())
+        # The letters of a PDF are packed; the addresses of its links stand there as they are.
+        page.locator(".bd-article li").last.evaluate(
+            """(item) => {
+                const link = document.createElement("a");
+                link.href = "https://last.invalid/";
+                link.textContent = "end";
+                item.append(link);
+            }"""
+        )
+        assert b"https://last.invalid/" in page.pdf(format="A4")
 
 
 @pytest.mark.browser
