@@ -51,12 +51,17 @@ set_up() {
   [[ $is == "$was" ]] || held=''
   if [[ $held != "$wanted" && $held != test ]]; then
     # Written again when all is done: what was interrupted is not trusted.
-    rm -f "$stamp"
     if [[ -z $held ]]; then
+      # The note outlives what clears the environment; the stamp, a build/ that was removed.
+      if [[ -L .venv || (-e .venv && ! -f $stamp && ! -f build/venv-made-here) ]]; then
+        stop "$PWD/.venv was not made by ci/run or ci/test; move it elsewhere, then run this again"
+      fi
       find_python
+      : >build/venv-made-here
       say "making .venv with $("$python" --version) ($python)"
       "$python" -m venv --clear .venv || stop "could not make .venv, see above"
     fi
+    echo "- unfinished" >"$stamp"
     say "installing the packages of ci/locks/$wanted.txt: about a minute, once"
     .venv/bin/python -m pip install --quiet --require-hashes -r "ci/locks/$wanted.txt" &&
       .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e . ||

@@ -14,11 +14,13 @@ import pytest
 from misconceptions import coverage as known
 
 from digigov.course import environments
-from digigov.course.assignment import assignment_name, assignment_notebook, write_assignment
+from digigov.course.assignment import assignment_files, assignment_name, assignment_notebook
+from digigov.course.files import write_atomically
 from digigov.course.manifest import CourseError, find_lesson, finished_lessons
 from digigov.course.masters import tags
 from digigov.i18n import LANGUAGES
 from digigov.lesson import WrongAnswerError, begin, grade
+from digigov.places import Place, PlaceError
 
 LESSON = find_lesson("04")
 NAME = assignment_name(LESSON, "en")
@@ -48,15 +50,19 @@ def test_grading_a_wrong_answer_raises_the_hint_of_its_check():
 
 
 def test_what_somebody_else_wrote_is_not_overwritten(tmp_path):
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    with pytest.raises(CourseError, match="was not written by"):
-        write_assignment(LESSON, ["en"], tmp_path)
-    (tmp_path / "nbgrader_config.py").unlink()
-    (tmp_path / "source" / NAME).mkdir(parents=True)
+    files = assignment_files(LESSON, ["en"])
+    place = Place(tmp_path, "course assignment")
+    place.check(files)
+    with place.filling() as new:
+        for name, text in files.items():
+            write_atomically(new / name, text)
     (tmp_path / "source" / NAME / "mine.ipynb").write_text("{}")
-    with pytest.raises(CourseError, match=r"holds something else already: mine\.ipynb"):
-        write_assignment(LESSON, ["en"], tmp_path)
-    assert not (tmp_path / "nbgrader_config.py").exists()
+    place.check(files)  # questions of one's own stand beside it
+    for name in files:
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(PlaceError) as error:
+        place.check(files)
+    assert all(name in str(error.value) for name in files)
 
 
 def test_unknown_environment_is_refused(tmp_path):
@@ -127,7 +133,8 @@ def graded(tmp_path_factory):
         assert code == 0, said[-3000:]
         return said
 
-    write_assignment(LESSON, ["en"], course)
+    for name, text in assignment_files(LESSON, ["en"]).items():
+        write_atomically(course / name, text)
     nbgrader("generate_assignment", NAME)
     nbgrader("release_assignment", NAME)
     source = nbformat.read(course / "source" / NAME / "04_coverage.ipynb", as_version=4)

@@ -107,14 +107,9 @@ def test_pins_have_hashes_and_name_no_host():
     assert "http" not in text
 
 
-def test_folder_that_holds_something_else_is_left_alone(tmp_path):
-    (tmp_path / "thesis.tex").write_text("mine")
-    with pytest.raises(CourseError, match="is not a classroom"):
-        classroom.write_classroom(tmp_path)
+def test_folder_that_is_no_classroom_is_not_served(tmp_path):
     with pytest.raises(CourseError, match="is not a classroom"):
         classroom.server(tmp_path, 0)
-    with pytest.raises(CourseError, match="is not a folder"):
-        classroom.write_classroom(tmp_path / "thesis.tex")
 
 
 @pytest.mark.browser

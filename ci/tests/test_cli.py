@@ -204,7 +204,7 @@ def test_no_edition_is_written_over_the_course_itself(command, place, course, mo
     monkeypatch.chdir(project_root())
     code, _out, err = course(command, "--out", place)
     assert code == 2
-    assert err.strip() == f"course: {place} holds the course itself; choose another --out"
+    assert err.strip() == f"course: {place} holds the course itself; choose another place"
 
 
 @pytest.mark.parametrize("command", ["site", "slides", "instructor", "classroom", "assignment"])

@@ -402,7 +402,8 @@ def test_a_changed_number_fails_the_hash_gate(folder):
 
 def test_a_changed_number_with_a_fresh_hash_fails_the_arithmetic(folder):
     spoil_number(folder)
-    datasets.refresh(folder)
+    datasets.refresh_hashes(folder)
+    (folder / "README.md").write_text(datasets.readme(folder), encoding="utf-8")
 
     assert gates(folder) == {"arithmetic"}
 
@@ -479,13 +480,13 @@ def test_a_dataset_that_no_lesson_names_fails(folder, monkeypatch):
     assert gates(folder, file="policies.csv") == {"unused"}
 
 
-def test_a_stale_data_dictionary_fails_and_refresh_mends_it(folder):
+def test_a_stale_data_dictionary_fails_and_a_new_one_mends_it(folder):
     replace(folder / "README.md", "# Digital", "# Analogue")
     assert gates(folder) == {"stale"}
 
-    assert datasets.refresh(folder) == [folder / "README.md"]
+    (folder / "README.md").write_text(datasets.readme(folder), encoding="utf-8")
     assert gates(folder) == set()
-    assert datasets.refresh(folder) == []
+    assert datasets.refresh_hashes(folder) == []
 
 
 def test_the_data_dictionary_names_every_field_and_every_undetermined_licence():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 
@@ -23,6 +24,7 @@ from digigov.course.masters import (
     translate_markdown,
 )
 from digigov.i18n import LANGUAGES
+from digigov.places import PlaceError, fingerprint
 
 EDITIONS = [
     (lesson, kind, lang) for lesson in finished_lessons() for kind in KINDS for lang in LANGUAGES
@@ -184,17 +186,57 @@ def test_outputs_in_a_committed_notebook_are_found(course_copy):
     assert difference.reason == "holds outputs"
 
 
-def test_missing_and_stray_notebooks_are_found_and_mended(course_copy):
+def test_missing_notebooks_and_those_without_a_source_are_found_and_mended(course_copy):
     find_lesson("04").edition("en").unlink()
     stray = course_copy / "notebooks" / "zh" / "99_nothing.ipynb"
     stray.write_text("{}", encoding="utf-8")
+    editions.built_place().record({"notebooks/zh/99_nothing.ipynb": fingerprint(b"{}")})
+    lesson = [find_lesson("04")]
     reasons = {
-        difference.path.name: difference.reason
-        for difference in editions.differences([find_lesson("04")])
+        difference.path.name: difference.reason for difference in editions.differences(lesson)
     }
     assert reasons == {"04_coverage.ipynb": "is missing", "99_nothing.ipynb": "has no source"}
-    editions.build([find_lesson("04")])
-    assert editions.differences([find_lesson("04")]) == []
+    editions.build(lesson)
+    assert editions.differences(lesson) == []
+    assert not stray.exists()
+
+
+def test_build_removes_no_notebook_of_somebody_else_and_names_every_edited_one(course_copy):
+    lesson = find_lesson("04")
+    mine = [
+        course_copy / "notebooks" / "en" / "Untitled.ipynb",
+        course_copy / "exercises" / "en" / "04_coverage-Copy1.ipynb",
+    ]
+    for path in mine:
+        shutil.copy(lesson.edition("en", "exercises"), path)
+    edited = [lesson.edition("en", "exercises"), lesson.edition("zh")]
+    for path in edited:
+        path.write_text('{"answer": 1}', encoding="utf-8")
+    lesson.edition("en").unlink()
+    with pytest.raises(PlaceError) as error:
+        editions.build([lesson])
+    assert all(str(path) in str(error.value) for path in edited)
+    assert not lesson.edition("en").exists()
+    editions.build([find_lesson("05")])  # another lesson is in nobody's way
+    said = []
+    editions.build([lesson], force=True, say=said.append)
+    assert len(said) == len(edited)
+    assert editions.differences([lesson]) == []
+    assert all(path.exists() for path in mine)
+
+
+def test_build_replaces_what_it_wrote_or_git_holds(course_copy):
+    lesson = find_lesson("04")
+    path, text = lesson.edition("en"), lesson.edition("en").read_text(encoding="utf-8")
+    path.write_text(text + " ", encoding="utf-8")
+    name = path.relative_to(course_copy).as_posix()
+    editions.built_place().record({name: fingerprint((text + " ").encode())})
+    assert editions.build([lesson], all_lessons=False) == [path]
+    path.write_text(text + "  ", encoding="utf-8")
+    git = ["git", "-C", str(course_copy), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for words in (["init", "-q"], ["add", name], ["commit", "-qm", "older"]):
+        subprocess.run([*git, *words], check=True)
+    assert editions.build([lesson], all_lessons=False) == [path]
 
 
 BROKEN_MASTERS = {

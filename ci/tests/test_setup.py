@@ -152,6 +152,20 @@ def test_interrupted_set_up_is_not_trusted(machine):
     assert machine.did("python -m venv --clear")
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_an_environment_of_somebody_else_is_left_alone(machine, linked):
+    theirs = machine.project / ("elsewhere" if linked else ".venv")
+    theirs.mkdir()
+    (theirs / "notes.txt").write_text("mine", encoding="utf-8")
+    if linked:
+        (machine.project / ".venv").symlink_to(theirs)
+    result = machine.call("run")
+    assert result.returncode == 2
+    assert "was not made by ci/run or ci/test" in last_line(result.stderr)
+    assert not machine.did("python -m venv")
+    assert [path.name for path in theirs.iterdir()] == ["notes.txt"]
+
+
 def test_test_adds_to_what_run_made_and_run_is_content_with_it(machine):
     machine.call("run")
     assert machine.call("test").returncode == 0

@@ -337,28 +337,6 @@ def test_a_page_that_one_language_lacks_stops_the_site():
         site.check_same_pages({"en": ["index", "data/claims"], "zh": ["index"]})
 
 
-def test_what_was_there_is_replaced_and_the_rest_is_left(tmp_path):
-    new, folder = tmp_path / "site" / ".new", tmp_path / "site"
-    (new / "en").mkdir(parents=True)
-    (new / "en" / "index.html").write_text("new")
-    (folder / "en").mkdir()
-    (folder / "en" / "gone.html").write_text("old")
-    (folder / "notes").mkdir()
-    site._put_in_place(new, folder)
-    assert [path.name for path in (folder / "en").iterdir()] == ["index.html"]
-    assert (folder / "notes").exists()
-
-
-def test_a_folder_that_holds_something_else_is_not_written_over(tmp_path):
-    site.check_place(tmp_path)
-    (tmp_path / "en").mkdir()
-    with pytest.raises(CourseError, match="holds en, which no site wrote"):
-        site.check_place(tmp_path)
-    (tmp_path / "_static").mkdir()
-    (tmp_path / site.VEGA).touch()
-    site.check_place(tmp_path)
-
-
 # ------------------------------------------------------------------------------------ a browser
 
 

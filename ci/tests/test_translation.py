@@ -104,6 +104,25 @@ def test_new_message_does_not_get_the_translation_of_one_that_is_not_like_it(po)
     assert polib.pofile(str(po))[0].msgstr == ""
 
 
+def test_update_keeps_what_translators_noted_and_what_is_obsolete(po):
+    file = polib.pofile(str(po))
+    file.header, file.metadata["Last-Translator"] = "Translated by hand.", "Li Hua"
+    file[1].tcomment = "second, as in an order"
+    file.append(polib.POEntry(msgid="Long gone.", msgstr="早已不在。", obsolete=True))
+    file.save()
+    update(po, [Message("Two.", "code")], "zh")
+    kept = polib.pofile(str(po))
+    assert (kept.header.strip(), kept.metadata["Last-Translator"]) == (
+        "Translated by hand.",
+        "Li Hua",
+    )
+    assert kept[0].tcomment == "second, as in an order"
+    obsolete = {entry.msgid: entry.msgstr for entry in kept.obsolete_entries()}
+    assert obsolete == {"Long gone.": "早已不在。", "One sentence here.": "这里有一句话。"}
+    update(po, [Message("One sentence here.", "code")], "zh")
+    assert polib.pofile(str(po))[0].msgstr == "这里有一句话。"
+
+
 def test_update_of_an_unchanged_master_changes_nothing(po):
     before = po.read_bytes()
     update(po, [Message("One sentence here.", "markdown"), Message("Two.", "code")], "zh")

@@ -27,7 +27,7 @@ MOST_UNPACKED = 1_000_000_000
 LARGEST_TEXT = 20_000_000
 """Bytes of a file that is read as a whole, not only hashed."""
 
-_SUM = re.compile(r"([0-9a-f]{64})  (.+)")
+SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _END = struct.Struct("<4s4H2LH")
 """End of a zip archive: mark, numbers of disks, members here, members, size and place of their list,
 length of a comment."""
@@ -116,7 +116,7 @@ def differences(digests: Mapping[str, str], stated: bytes) -> list[str]:
     """
     problems, expected = [], {}
     for line in stated.decode("utf-8", "replace").splitlines():
-        found = _SUM.fullmatch(line)
+        found = SUM_LINE.fullmatch(line)
         if not found:
             problems.append(f"{SUMS}: not a line of hash and name: {line[:200]!r}")
         elif PurePosixPath(found[2]).is_absolute() or ".." in PurePosixPath(found[2]).parts:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from digigov.course.editions import IMPORT_CHECK, generate
-from digigov.course.files import check_writable, write_atomically
-from digigov.course.manifest import CourseError, Lesson
+from digigov.course.manifest import Lesson
 from digigov.course.masters import tags
 from digigov.i18n import _, language
 
@@ -93,46 +91,29 @@ def _mark(
     return mark if points is None else {**mark, "points": points}
 
 
-def write_assignment(lesson: Lesson, langs: Iterable[str], folder: Path) -> list[Path]:
-    """Write the exercise of a lesson into an nbgrader course.
+def assignment_files(lesson: Lesson, langs: Iterable[str]) -> dict[str, str]:
+    """The exercise of a lesson as files of an nbgrader course.
 
     Parameters
     ----------
     lesson : Lesson
     langs : iterable of str
         One assignment each.
-    folder : Path
-        The nbgrader course; made if need be, and other assignments in it are left alone.
 
     Returns
     -------
-    list of Path
-        Configuration, instructions, and a notebook for each language.
-
-    Raises
-    ------
-    CourseError
-        If the folder cannot be written, or holds files of somebody else in these places.
+    dict of str to str
+        Text of each file by its name in the course: configuration, instructions, and a notebook
+        for each language.
     """
-    check_writable(folder)
-    config = folder / CONFIG
-    if config.exists() and not config.read_text(encoding="utf-8").startswith(OURS):
-        raise CourseError(f"{config} was not written by `course assignment`; choose another --out")
-    written = {}
+    langs = list(langs)
+    readme = instructions(assignment_name(lesson, langs[0]))
+    files = {CONFIG: configuration(), "README.md": readme}
     for lang in langs:
-        home = folder / "source" / assignment_name(lesson, lang)
-        path = home / f"{lesson.stem}.ipynb"
-        foreign = sorted(one.name for one in home.glob("*") if one != path)
-        if foreign:
-            raise CourseError(f"{home} holds something else already: {', '.join(foreign)}")
         notebook = assignment_notebook(lesson, lang)
-        written[path] = nbformat.writes(notebook, indent=1, ensure_ascii=False) + "\n"
-    written[config] = configuration()
-    first = assignment_name(lesson, next(iter(langs)))
-    written[folder / "README.md"] = instructions(first)
-    for path, text in written.items():
-        write_atomically(path, text)
-    return sorted(written)
+        name = f"source/{assignment_name(lesson, lang)}/{lesson.stem}.ipynb"
+        files[name] = nbformat.writes(notebook, indent=1, ensure_ascii=False) + "\n"
+    return files
 
 
 def configuration() -> str:

@@ -34,7 +34,7 @@ from packaging.utils import canonicalize_name
 
 from digigov.course.editions import LANGUAGE_NAMES
 from digigov.course.environments import environment
-from digigov.course.files import check_writable, write_atomically
+from digigov.course.files import write_atomically
 from digigov.course.inputs import Inputs
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
 from digigov.course.temporary import temporary_folder
@@ -345,21 +345,16 @@ def write_classroom(folder: Path, on_stage: Callable[[str], None] = lambda _stag
     Parameters
     ----------
     folder : Path
-        Replaced if an earlier classroom is there.
+        Missing, or empty.
     on_stage : callable
         Called with the name of each stage before it begins.
 
     Raises
     ------
     CourseError
-        If the folder holds something else or cannot be written, or a wheel cannot be fetched.
+        If a wheel cannot be fetched.
     """
-    start = folder / f"start.{LANGUAGES[0]}.html"
-    if folder.exists() and not folder.is_dir():
-        raise CourseError(f"cannot write to {folder}: it is not a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not start.is_file():
-        raise CourseError(f"{folder} holds something that is not a classroom; choose another --out")
-    check_writable(folder.parent)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     on_stage("environment of JupyterLite")
     programs = environment("classroom")
     # JupyterLite is built in a folder of its own, where a relative path would mean another place.
@@ -395,8 +390,6 @@ def write_classroom(folder: Path, on_stage: Callable[[str], None] = lambda _stag
         write_pyodide(site / "static" / "pyodide", kept, programs)
         for lang in LANGUAGES:
             write_atomically(site / f"start.{lang}.html", start_page(lang))
-        if folder.exists():
-            shutil.rmtree(folder)
         site.rename(folder)
 
 

@@ -26,13 +26,9 @@ from rich.table import Table
 from typer.core import TyperCommand
 
 from digigov.course.environments import check_packages
-from digigov.course.files import (
-    check_edition_folder,
-    check_edition_place,
-    check_writable,
-    write_atomically,
-)
+from digigov.course.files import write_atomically
 from digigov.course.manifest import (
+    KINDS,
     CourseError,
     Lesson,
     find_lesson,
@@ -44,6 +40,7 @@ from digigov.course.temporary import end_in_order, work_in_a_folder_of_its_own
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES, language
 from digigov.parameters import ParameterError, allowed, read_course
+from digigov.places import Place, PlaceError
 
 app = typer.Typer(
     name="course",
@@ -79,6 +76,20 @@ JobsOption = Annotated[
         "--jobs", "-j", min=1, max=MOST_JOBS, help="Runs at a time.", show_default="cores"
     ),
 ]
+
+ForceOption = Annotated[
+    bool,
+    typer.Option("--force", help="Replace files that somebody made or changed, and name them."),
+]
+
+
+def _place(out: Path, command: str, force: bool) -> Place:
+    """The folder that a command fills; what is replaced by force is said."""
+    return Place(out, f"course {command}", force=force, say=_say)
+
+
+def _say(line: str) -> None:
+    error_console.print(f"course: {line}", markup=False)
 
 
 class PairsCommand(TyperCommand):
@@ -203,6 +214,7 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder for the notebook and the page.")] = Path(
         "build/runs"
     ),
+    force: ForceOption = False,
 ) -> None:
     """Execute a lesson with parameters of your own; write the notebook and an HTML page.
 
@@ -222,21 +234,24 @@ def run(
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
 
     if each:
-        _run_each(found, each, chosen, edition, jobs, out)
+        _run_each(found, each, chosen, edition, jobs, _place(out / found.stem, "run --each", force))
         return
 
     from digigov.course.runs import Run
     from digigov.course.verification import Verification
 
-    check_writable(out)
+    place = _place(out, "run", force)
+    place.check([f"{found.stem}.{edition}{kind}" for kind in (".ipynb", ".html")])
+    _check_own_output(found, chosen)
     with console.status(f"Running {found.stem} ({edition}) …"):
         the_run = Run(found, edition, "own" if chosen else "default", chosen)
         ended = []
         Verification([the_run], 1, on_done=lambda *done: ended.append(done)).execute()
         _run, record, notebook = ended[0]
-        paths = _write_run(found, edition, notebook(), out)
-    for path in paths:
-        console.print(path, soft_wrap=True, highlight=False)
+        with place.filling() as new:
+            names = [path.name for path in _write_run(found, edition, notebook(), new)]
+    for name in names:
+        console.print(out / name, soft_wrap=True, highlight=False)
     if record.status != "passed":
         for problem in record.problems:
             error_console.print(f"course: {found.stem}: {problem}", style="red", markup=False)
@@ -244,16 +259,23 @@ def run(
     console.print(f"{found.stem} ({edition}): passed in {record.seconds:.1f} s", highlight=False)
 
 
+def _check_own_output(lesson: Lesson, chosen: dict[str, Any]) -> None:
+    """Make sure that what a lesson writes for the reader replaces nothing else, before it runs."""
+    if folder := chosen.get("out"):
+        from digigov.models.capstone import FILES, export_place
+
+        export_place(folder).check(FILES)
+
+
 def _run_each(
-    lesson: Lesson, names: list[str], fixed: dict[str, Any], lang: str, jobs: int, out: Path
+    lesson: Lesson, names: list[str], fixed: dict[str, Any], lang: str, jobs: int, place: Place
 ) -> None:
     """Run a lesson for every value of some parameters, with an index."""
     from digigov.course.series import series_runs, write_series
     from digigov.course.store import Store
 
     runs = series_runs(lesson, names, fixed, lang)
-    folder = out / lesson.stem
-    check_writable(folder)
+    place.check()
     failed = 0
     with _progress() as progress:
         bar = progress.add_task("running", total=len(runs))
@@ -265,8 +287,9 @@ def _run_each(
             for problem in record.problems:
                 console.print(f"✗ {run.label}: {problem}", **FAILURE)
 
-        write_series(runs, folder, jobs, Store(STORE), advance)
-    console.print(folder / "index.html", soft_wrap=True, highlight=False)
+        with place.filling() as new:
+            write_series(runs, new, jobs, Store(STORE), advance)
+    console.print(place.folder / "index.html", soft_wrap=True, highlight=False)
     console.print(
         f"{lesson.stem}: {len(runs) - failed} of {len(runs)} runs passed", highlight=False
     )
@@ -319,6 +342,7 @@ def verify(
     ] = None,
     store: Annotated[Path, typer.Option(help="Folder that keeps finished runs.")] = STORE,
     report: Annotated[Path | None, typer.Option(help="Write the records as JSON.")] = None,
+    force: ForceOption = False,
 ) -> None:
     """Execute lessons over their parameter sets and hold the results against what is expected.
 
@@ -331,12 +355,13 @@ def verify(
     if scheduler is not None:
         check_packages("cluster")
 
-    from digigov.course.runs import compare_languages, matrix, write_report
+    from digigov.course.runs import check_report, compare_languages, matrix, write_report
     from digigov.course.store import Store
     from digigov.course.verification import Verification
 
     if report:
-        check_writable(report.parent)
+        check_report(report, force, _say)
+    keeper = Store(store)
     runs = matrix(chosen, [lang.value] if lang else LANGUAGES, sets.value)
     with _progress() as progress:
         bar = progress.add_task("verifying", total=len(runs))
@@ -349,7 +374,7 @@ def verify(
         verification = Verification(
             runs,
             jobs,
-            store=Store(store),
+            store=keeper,
             fresh=fresh,
             scheduler=scheduler,
             on_done=advance,
@@ -405,21 +430,22 @@ def _summary(records: list[Any]) -> None:
 def site(
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/site"),
     jobs: JobsOption = CORES,
+    force: ForceOption = False,
 ) -> None:
     """Execute every lesson at its defaults in both languages; write a site that needs no network."""
     check_packages("build")
 
-    from digigov.course.site import check_place, site_runs, write_site
+    from digigov.course.site import site_runs, write_site
     from digigov.course.store import Store
 
-    check_edition_folder(out)
-    check_place(out)
+    place = _place(out, "site", force)
+    place.check()
     runs = site_runs(finished_lessons())
-    with _progress() as progress:
+    with _progress() as progress, place.filling(whole=True) as new:
         bar = progress.add_task("executing", total=len(runs))
         records = write_site(
             runs,
-            out,
+            new,
             jobs,
             Store(STORE),
             lambda run: progress.update(bar, advance=1, description=run.label),
@@ -442,6 +468,7 @@ def instructor(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the notebooks.")] = Path("build/instructor"),
     jobs: JobsOption = CORES,
+    force: ForceOption = False,
 ) -> None:
     """Write the lecturer's notebooks: notes, answers to the predictions, and solutions."""
     chosen = find_lessons(lesson or [])
@@ -451,11 +478,14 @@ def instructor(
     from digigov.course.store import Store
 
     langs = [lang.value] if lang else LANGUAGES
-    check_edition_folder(out)
-    with _progress() as progress:
+    place = _place(out, "instructor", force)
+    place.check(
+        [f"{kind}/{one}/{each.stem}.ipynb" for kind in KINDS for one in langs for each in chosen]
+    )
+    with _progress() as progress, place.filling() as new:
         bar = progress.add_task("executing", total=len(chosen) * len(langs))
         records = write_instructor(
-            out,
+            new,
             chosen,
             langs,
             jobs,
@@ -473,6 +503,7 @@ def instructor(
 @app.command("classroom", rich_help_panel=RUN)
 def classroom(
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/classroom"),
+    force: ForceOption = False,
     serve: Annotated[
         bool, typer.Option("--serve", help="Open it to this machine, building it if need be.")
     ] = False,
@@ -480,13 +511,14 @@ def classroom(
 ) -> None:
     """Write lessons and exercises that run in a browser, with Python inside and no installation."""
     check_packages("build")
-    check_edition_place(out)
 
     from digigov.course.classroom import server, write_classroom
 
     if not serve or not out.exists():
-        with console.status("Building the classroom …") as status:
-            write_classroom(out, lambda stage: status.update(f"Building the classroom: {stage} …"))
+        place = _place(out, "classroom", force)
+        place.check()
+        with console.status("Building the classroom …") as status, place.filling(whole=True) as new:
+            write_classroom(new, lambda stage: status.update(f"Building the classroom: {stage} …"))
         console.print(f"The classroom: {out.resolve()}", soft_wrap=True, highlight=False)
     if not serve:
         console.print("To open it:    .venv/bin/course classroom --serve", highlight=False)
@@ -511,17 +543,24 @@ def assignment(
     out: Annotated[Path, typer.Option(help="Folder of the nbgrader course.")] = Path(
         "build/assignments"
     ),
+    force: ForceOption = False,
 ) -> None:
     """Write the exercise of a lesson as an nbgrader assignment, with its solutions."""
     chosen = find_lesson(lesson)
     check_packages("build")
-    check_edition_place(out)
 
-    from digigov.course.assignment import write_assignment
+    from digigov.course.assignment import assignment_files
 
     langs = [lang.value] if lang else LANGUAGES
-    for path in write_assignment(chosen, langs, out):
-        console.print(path, soft_wrap=True, highlight=False)
+    place = _place(out, "assignment", force)
+    # nbgrader and the lecturer keep files of their own beside these.
+    files = assignment_files(chosen, langs)
+    place.check(files)
+    with place.filling() as new:
+        for name, text in files.items():
+            write_atomically(new / name, text)
+    for name in sorted(files):
+        console.print(out / name, soft_wrap=True, highlight=False)
 
 
 @app.command("slides", rich_help_panel=RUN)
@@ -532,20 +571,22 @@ def slides(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the slides.")] = Path("build/slides"),
     jobs: JobsOption = CORES,
+    force: ForceOption = False,
 ) -> None:
     """Write the lecturer's slides, with speaker notes: open one in a browser, press S for notes."""
     chosen = find_lessons(lesson or [])
     check_packages("build")
-    check_edition_folder(out)
 
     from digigov.course.slides import write_slides
     from digigov.course.store import Store
 
     langs = [lang.value] if lang else LANGUAGES
-    with _progress() as progress:
+    place = _place(out, "slides", force)
+    place.check([each.deck(one) for one in langs for each in chosen])
+    with _progress() as progress, place.filling() as new:
         bar = progress.add_task("executing", total=len(chosen) * len(langs))
         records = write_slides(
-            out,
+            new,
             chosen,
             langs,
             jobs,
@@ -653,6 +694,7 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 if anything would.")
     ] = False,
+    force: ForceOption = False,
 ) -> None:
     """Generate the notebooks from their sources, and the data dictionary from the data package."""
     chosen = find_lessons(lesson or [])
@@ -662,10 +704,19 @@ def build(
 
     if not check:
         # The data first: a notebook quotes claims and sources, and its build reads them checked.
-        for path in [*datasets.refresh(), *editions.build(chosen)]:
-            console.print(f"wrote {_relative(path)}", highlight=False)
+        refreshed = datasets.refresh_hashes()
+        dictionary = {"datasets/README.md": datasets.readme()}
+        built = editions.build(
+            chosen, all_lessons=not lesson, others=dictionary, force=force, say=_say
+        )
+        for path in [*refreshed, *built]:
+            done = "wrote" if path.exists() else "removed"
+            console.print(f"{done} {_relative(path)}", highlight=False)
         return
-    found = [f"{_relative(one.path)} {one.reason}" for one in editions.differences(chosen)]
+    found = [
+        f"{_relative(one.path)} {one.reason}"
+        for one in editions.differences(chosen, all_lessons=not lesson)
+    ]
     found += datasets.stale()
     for line in found:
         error_console.print(f"course: {line}", markup=False)
@@ -738,7 +789,7 @@ def main() -> None:
         work_in_a_folder_of_its_own()
     try:
         app()
-    except (CourseError, ParameterError, DatasetError) as error:
+    except (CourseError, ParameterError, DatasetError, PlaceError) as error:
         if "--debug" in sys.argv:
             raise
         error_console.print(f"course: {error}", markup=False)

@@ -21,7 +21,7 @@ from digigov.parameters import read_course
 
 __all__ = [
     "ARITHMETIC", "Problem", "check_arithmetic", "check_datasets", "read_tables", "readme",
-    "refresh", "refresh_hashes", "stale", "validated", "write_readme",
+    "refresh_hashes", "stale", "validated",
 ]  # fmt: skip
 
 README_FILE = "README.md"
@@ -224,13 +224,8 @@ def _unused(package: Mapping[str, Any]) -> Iterator[Problem]:
 # What is generated: hashes and the data dictionary
 
 
-def refresh(folder: Path | None = None) -> list[Path]:
-    """Bring the hashes and the data dictionary up to date; returns the files that changed."""
-    return [path for write in (refresh_hashes, write_readme) for path in write(folder)]
-
-
 def stale(folder: Path | None = None) -> list[str]:
-    """One line for each hash, size or page that `refresh` would change."""
+    """One line for each hash, size or page that `course build` would change."""
     folder = folder or datasets_dir()
     lines = [
         f"datasets/{PACKAGE_FILE}: hash or size of {resource['path']} is not that of the file"
@@ -247,12 +242,6 @@ def refresh_hashes(folder: Path | None = None) -> list[Path]:
     for resource in package["resources"]:
         resource["hash"], resource["bytes"] = _fingerprint(folder / resource["path"])
     return _write(folder / PACKAGE_FILE, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
-
-
-def write_readme(folder: Path | None = None) -> list[Path]:
-    """Write the data dictionary, ``README.md``, from ``datapackage.json``."""
-    folder = folder or datasets_dir()
-    return _write(folder / README_FILE, readme(folder))
 
 
 def _fingerprint(path: Path) -> tuple[str, int]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -31,6 +33,7 @@ from digigov.course.masters import (
 from digigov.course.translation import read_translations
 from digigov.data import cite, load, project_root
 from digigov.i18n import LANGUAGES, _, get_language, language
+from digigov.places import Place, fingerprint
 from digigov.quantities import format_count
 
 INSTRUCTOR = "instructor"
@@ -310,26 +313,104 @@ def editions(lessons: Iterable[Lesson]) -> Iterator[tuple[Path, str]]:
                 yield lesson.edition(lang, kind), generate(lesson, lang, kind)
 
 
-def build(lessons: Iterable[Lesson]) -> list[Path]:
-    """Write the generated notebooks that are not up to date; remove those without a source.
+def built_place(**options: Any) -> Place:
+    """The course's folder as the place of what `build` writes; what it wrote is noted in ``build``."""
+    root = project_root()
+    return Place(root, "course build", mark=root / "build" / "cache" / "built.json", **options)
+
+
+def _edited(place: Place, names: Iterable[str]) -> list[str]:
+    """Files that are neither what `build` last wrote here nor what is committed."""
+    foreign = place.foreign(names)
+    if not foreign:
+        return []
+    # A link is never what git holds as a file.
+    committed = _unchanged_in_git(place.folder, foreign)
+    return [name for name in foreign if name not in committed]
+
+
+def _unchanged_in_git(root: Path, names: Collection[str]) -> set[str]:
+    """Those files that git holds exactly as they are, so that replacing them loses nothing."""
+
+    def ask(*words: str) -> set[str]:
+        command = ["git", "-C", str(root), *words, "-z", "--", *names]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OSError(done.stderr)
+        return set(done.stdout.split("\0"))
+
+    try:
+        tracked = ask("ls-files")
+        # Relative to the folder, as a clone may be inside another repository.
+        changed = ask("diff", "--name-only", "--relative", "HEAD")
+    except OSError:
+        return set()  # no git, or no repository
+    return (set(names) & tracked) - changed
+
+
+def _changes(
+    lessons: Iterable[Lesson], place: Place, all_lessons: bool, others: Mapping[str, str]
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """Text of each file that has to be written, files without a source, and edited files."""
+    wanted = {path.relative_to(place.folder).as_posix(): text for path, text in editions(lessons)}
+    texts = {}
+    for name, text in {**wanted, **others}.items():
+        path = place.folder / name
+        if path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
+            texts[name] = text
+    edited = _edited(place, texts)
+    place.refuse(edited)
+    stale = [path.relative_to(place.folder).as_posix() for path in _strays()] if all_lessons else []
+    return texts, stale, edited
+
+
+def build(
+    lessons: Iterable[Lesson],
+    *,
+    all_lessons: bool = True,
+    others: Mapping[str, str] = MappingProxyType({}),
+    force: bool = False,
+    say: Callable[[str], object] = lambda _line: None,
+) -> list[Path]:
+    """Write the generated notebooks that are not up to date.
+
+    Parameters
+    ----------
+    lessons : iterable of Lesson
+        Only files of these are written.
+    all_lessons : bool
+        Whether notebooks that an earlier build wrote, and no lesson gives any more, are removed.
+    others : mapping of str to str
+        Texts of other generated files, by their names in the course.
+    force : bool
+        Whether edited notebooks are replaced.
+    say : callable
+        Called with a line for each of those.
 
     Returns
     -------
     list of Path
         The files written or removed.
+
+    Raises
+    ------
+    PlaceError
+        If a notebook was edited; nothing is written then.
     """
-    changed = []
-    for path, text in editions(lessons):
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            write_atomically(path, text)
-            changed.append(path)
-    for path in _strays():
-        path.unlink()
-        changed.append(path)
-    return changed
+    place = built_place(force=force, say=say)
+    texts, stale, edited = _changes(lessons, place, all_lessons, others)
+    for name in edited:
+        say(f"replaced {place.folder / name}, which was edited")
+    place.record({name: fingerprint(text.encode()) for name, text in texts.items()})
+    for name, text in texts.items():
+        write_atomically(place.folder / name, text)
+    for name in stale:
+        (place.folder / name).unlink()
+    place.record({}, stale)
+    return [place.folder / name for name in (*texts, *stale)]
 
 
-def differences(lessons: Iterable[Lesson]) -> list[Difference]:
+def differences(lessons: Iterable[Lesson], *, all_lessons: bool = True) -> list[Difference]:
     """What `build` would change, with the reason."""
     found = []
     for path, text in editions(lessons):
@@ -337,21 +418,42 @@ def differences(lessons: Iterable[Lesson]) -> list[Difference]:
             found.append(Difference(path, "is missing"))
         elif path.read_text(encoding="utf-8") != text:
             found.append(Difference(path, _first_difference(path, text)))
-    return found + [Difference(path, "has no source") for path in _strays()]
+    if all_lessons:
+        found += [Difference(path, "has no source") for path in _strays()]
+    return found
 
 
 def _strays() -> list[Path]:
-    """Notebooks beside the generated ones that no lesson gives."""
+    """Notebooks that an earlier build wrote, as they were written, and no lesson gives any more.
+
+    What else lies beside the generated ones, a copy of one for example, is somebody's.
+    """
+    root = project_root()
     expected = {
         lesson.edition(lang, kind)
         for lesson in finished_lessons()
         for kind in KINDS
         for lang in LANGUAGES
     }
-    folders = [project_root() / kind / lang for kind in KINDS for lang in LANGUAGES]
-    return sorted(
-        path for folder in folders for path in folder.glob("*.ipynb") if path not in expected
-    )
+    folders = [root / kind / lang for kind in KINDS for lang in LANGUAGES]
+    others = [
+        path.relative_to(root).as_posix()
+        for folder in folders
+        for path in sorted(folder.glob("*.ipynb"))
+        if path not in expected and not path.is_symlink()
+    ]
+    place = built_place()
+    own = set(others) - set(place.foreign(others))
+    if committed := _unchanged_in_git(root, set(others) - own) if set(others) - own else set():
+        own |= {name for name in committed if _says_generated(root / name)}
+    return [root / name for name in sorted(own)]
+
+
+def _says_generated(path: Path) -> bool:
+    try:
+        return "lesson" in json.loads(path.read_text(encoding="utf-8"))["metadata"]["digigov"]
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _first_difference(path: Path, text: str) -> str:

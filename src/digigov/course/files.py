@@ -8,10 +8,6 @@ from pathlib import Path
 
 from digigov.course.manifest import CourseError
 from digigov.course.temporary import temporary_file
-from digigov.data import project_root
-
-OWN_FOLDERS = ("ci", "datasets", "docs", "exercises", "notebooks", "src")
-"""Folders of the course that no command builds an edition in."""
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -51,28 +47,3 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise CourseError(f"cannot write to {folder}: {error.strerror}") from None
-
-
-def check_edition_place(folder: Path) -> None:
-    """Make sure that an edition would not replace the course itself.
-
-    Raises
-    ------
-    CourseError
-        If the folder is that of the course or one of its sources.
-    """
-    root, place = project_root().resolve(), folder.resolve()
-    if root.is_relative_to(place) or any(place.is_relative_to(root / one) for one in OWN_FOLDERS):
-        raise CourseError(f"{folder} holds the course itself; choose another --out")
-
-
-def check_edition_folder(folder: Path) -> None:
-    """Make sure that an edition can be written to a folder, and would not replace the course itself.
-
-    Raises
-    ------
-    CourseError
-        If the folder is that of the course or one of its sources, or cannot be written.
-    """
-    check_edition_place(folder)
-    check_writable(folder)

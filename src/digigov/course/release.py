@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from digigov.course import classroom, instructor, leaks, site, slides
-from digigov.course.archives import SUMS, sha256, sums, write_archive
+from digigov.course.archives import SUM_LINE, SUMS, sha256, sums, write_archive
 from digigov.course.files import write_atomically
 from digigov.course.manifest import KINDS, CourseError, finished_lessons
 from digigov.course.release_check import (
@@ -46,6 +46,7 @@ from digigov.course.store import Store
 from digigov.course.verification import Verification
 from digigov.data import DATASETS_VARIABLE, project_root
 from digigov.i18n import LANGUAGES, _, language
+from digigov.places import Place, PlaceError
 
 PUBLIC = ("site", "classroom")
 """Parts that learners get, beside their archives; the slides hold the lecturer's notes."""
@@ -145,6 +146,35 @@ def check_version(version: str, root: Path) -> None:
         raise CourseError(f"version {version}: {missing[0]} is missing")
     for problem in version_problems(version, texts):
         raise CourseError(problem)
+
+
+def check_place(out: Path) -> None:
+    """Make sure that a release would replace nothing but a release as it was written.
+
+    Raises
+    ------
+    PlaceError
+        If the place cannot be written, or holds a file that ``SHA256SUMS`` of a release does not
+        list, or not with this content.
+    """
+    Place(out, "course release").check_folder()
+    if not any(out.iterdir()):
+        return
+    path = out / SUMS
+    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+    listed = {found[2]: found[1] for line in lines if (found := SUM_LINE.fullmatch(line))}
+    if not {REPORT, BILL} <= listed.keys():
+        raise PlaceError(f"{out} holds something that is not a release; choose another --out")
+    for one in sorted(out.rglob("*")):
+        name = one.relative_to(out).as_posix()
+        if one.is_dir() and not one.is_symlink():
+            continue
+        if one.is_symlink() or not (
+            name.startswith(SUMS) or listed.get(name) == sha256(one.read_bytes())
+        ):
+            raise PlaceError(
+                f"{one} is not of the release in {out}; move it, or choose another --out"
+            )
 
 
 def check_tag(tree: Tree, version: str) -> None:
@@ -258,11 +288,10 @@ def write_release(
     CourseError
         If the version, the tree, the key or a run does not allow a release.
     """
-    root, out = project_root(), out.absolute()  # tools run in folders of their own
+    root, out = project_root(), out.resolve()  # tools run in folders of their own
     check_version(version, root)
     tree = find_tree(root)
-    if out.is_dir() and any(out.iterdir()) and not (out / SUMS).is_file():
-        raise CourseError(f"{out} holds something that is not a release; choose another --out")
+    check_place(out)
     if os.environ.get(DATASETS_VARIABLE):
         raise CourseError(
             f"{DATASETS_VARIABLE} is set; a release is made with the data of its commit"
@@ -310,8 +339,8 @@ def write_release(
             (folder / SIGNATURE).write_bytes(sign((folder / SUMS).read_bytes(), key))
         if problems := check_release(folder).problems:
             raise CourseError("the release that was made is not whole: " + "; ".join(problems))
-        if out.exists():
-            shutil.rmtree(out)
+        check_place(out)  # again: much time has passed
+        shutil.rmtree(out)
         folder.rename(out)
     return sorted(out.iterdir())
 

@@ -33,7 +33,6 @@ from digigov.course.site_sources import (
     write_sources,
 )
 from digigov.course.store import Store, pack, unpack
-from digigov.course.temporary import temporary_folder
 from digigov.course.verification import Verification, verified
 from digigov.i18n import LANGUAGES
 from digigov.parameters import read_course
@@ -55,22 +54,6 @@ def site_runs(lessons: Iterable[Lesson]) -> list[Run]:
     ]
 
 
-def check_place(folder: Path) -> None:
-    """Make sure that a site would replace nothing but an earlier site.
-
-    Raises
-    ------
-    CourseError
-        If the folder holds something else under the names of a site's parts.
-    """
-    names = (*LANGUAGES, FILES, SLIDES, "_static", "index.html")
-    taken = [name for name in names if (folder / name).exists()]
-    if taken and not (folder / VEGA).is_file():
-        raise CourseError(
-            f"{folder} holds {', '.join(taken)}, which no site wrote; choose another --out"
-        )
-
-
 def write_site(
     runs: Sequence[Run],
     folder: Path,
@@ -81,14 +64,12 @@ def write_site(
 ) -> list[Record]:
     """Write the site of the course; execute what is not finished.
 
-    What was there before is replaced when all pages are written.
-
     Parameters
     ----------
     runs : sequence of Run
         From `site_runs`.
     folder : Path
-        Folder of the site; `check_writable` it first.
+        Empty folder of the site.
     jobs : int
         Number of runs, and of languages, at a time.
     store : Store
@@ -119,44 +100,42 @@ def write_site(
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
     make_small_copies()
     matrix = verified(store, {run.lesson.number: run.lesson for run in runs}.values())
-    with temporary_folder(folder) as new:
-        editions = [
-            Edition(
-                lang,
-                [
-                    Packed(run, record, notebooks[run.label])
-                    for run, record in zip(runs, records, strict=True)
-                    if run.lang == lang
-                ],
-                new,
-                matrix,
-            )
-            for lang in LANGUAGES
-        ]
-        # Processes started afresh: Sphinx and V8 each keep a state of the process.
-        workers = ProcessPoolExecutor(
-            min(jobs, 2 * len(editions)),
-            mp_context=get_context("spawn"),
-            initializer=forkserver.end_with,
-            initargs=(os.getpid(),),
+    editions = [
+        Edition(
+            lang,
+            [
+                Packed(run, record, notebooks[run.label])
+                for run, record in zip(runs, records, strict=True)
+                if run.lang == lang
+            ],
+            folder,
+            matrix,
         )
-        pages = {}
-        with workers, workers_end_with_an_error():
-            # Slides take as long as pages: apart from them, they use cores that would be idle.
-            made_pages = [workers.submit(write_edition, edition) for edition in editions]
-            decks = [workers.submit(write_decks, edition) for edition in editions]
-            for edition, made in zip(editions, (one.result() for one in made_pages), strict=True):
-                pages[edition.lang] = made.documents
-                say(
-                    f"{edition.lang}: {len(made.documents)} pages in {made.seconds:.0f} s, "
-                    f"{made.found} of them in the search"
-                )
-            for edition, one in zip(editions, decks, strict=True):
-                number, seconds = one.result()
-                say(f"{edition.lang}: {number} decks of slides in {seconds:.0f} s")
-        check_same_pages(pages)
-        _write_shared(new)
-        _put_in_place(new, folder)
+        for lang in LANGUAGES
+    ]
+    # Processes started afresh: Sphinx and V8 each keep a state of the process.
+    workers = ProcessPoolExecutor(
+        min(jobs, 2 * len(editions)),
+        mp_context=get_context("spawn"),
+        initializer=forkserver.end_with,
+        initargs=(os.getpid(),),
+    )
+    pages = {}
+    with workers, workers_end_with_an_error():
+        # Slides take as long as pages: apart from them, they use cores that would be idle.
+        made_pages = [workers.submit(write_edition, edition) for edition in editions]
+        decks = [workers.submit(write_decks, edition) for edition in editions]
+        for edition, made in zip(editions, (one.result() for one in made_pages), strict=True):
+            pages[edition.lang] = made.documents
+            say(
+                f"{edition.lang}: {len(made.documents)} pages in {made.seconds:.0f} s, "
+                f"{made.found} of them in the search"
+            )
+        for edition, one in zip(editions, decks, strict=True):
+            number, seconds = one.result()
+            say(f"{edition.lang}: {number} decks of slides in {seconds:.0f} s")
+    check_same_pages(pages)
+    _write_shared(folder)
     return records
 
 
@@ -286,14 +265,3 @@ def _write_shared(folder: Path) -> None:
         policy=POLICY,
     )
     write_atomically(folder / "index.html", page)
-
-
-def _put_in_place(new: Path, folder: Path) -> None:
-    """Move what is new over what was there; nothing else in the folder is touched."""
-    old = new / "old"
-    old.mkdir()
-    for path in [path for path in new.iterdir() if path != old]:
-        place = folder / path.name
-        if place.exists():
-            place.rename(old / path.name)
-        path.rename(place)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import time
 import zlib
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from digigov.course.inputs import digest
 from digigov.course.manifest import CourseError
 from digigov.course.runs import Record, Run, is_of
 from digigov.course.temporary import remove_left, temporary_file
+from digigov.places import Place
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,6 +32,9 @@ KEEP_DAYS = 30
 """Entries that no verification used for so long are removed."""
 
 FORMAT = 1
+
+_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{62}|\..{8}\.part)")
+"""What is written into a store: entries, and what a killed process left half-written."""
 
 
 def pack(notebook: NotebookNode) -> bytes:
@@ -55,15 +60,14 @@ class Store:
     Raises
     ------
     CourseError
-        If the folder cannot be made.
+        If the folder cannot be made, or holds something that is not a store.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CourseError(f"cannot write to {folder}: {error.strerror}") from None
+        place = Place(folder, "course verify --store", allowed=self._is_earlier)
+        place.check()
+        place.record({})
 
     def read(self, key: str, run: Run) -> Record | None:
         """Record of a finished run; None if there is none that is whole and of this run.
@@ -139,15 +143,28 @@ class Store:
         oldest = time.time() - 86_400 * KEEP_DAYS
         remove_left(self.folder.glob("*/.*.part"))  # what a killed process left half-written
         for path in self.folder.glob("*/*"):
+            if not _NAME.fullmatch(path.relative_to(self.folder).as_posix()):
+                continue  # not written here
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < oldest:
                     path.unlink()
 
     def _history(self) -> dict[str, Any]:
         # Only the order of runs and the words about a change depend on it.
-        with contextlib.suppress(OSError, ValueError):
-            return json.loads((self.folder / "history.json").read_text(encoding="utf-8"))
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            found = json.loads((self.folder / "history.json").read_text(encoding="utf-8"))
+            return {
+                str(label): {"key": str(one["key"]), "seconds": float(one["seconds"])}
+                for label, one in found.items()
+            }
         return {}
+
+    def _is_earlier(self) -> bool:
+        """Whether the folder is a store from before stores were marked."""
+        names = [path.name for path in self.folder.iterdir()]
+        return bool(self._history()) and all(
+            re.fullmatch(r"[0-9a-f]{2}|history\.json", name) for name in names
+        )
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

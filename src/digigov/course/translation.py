@@ -15,6 +15,7 @@ from typing import Any
 import polib
 from markdown_it import MarkdownIt
 
+from digigov.course.files import write_atomically
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
 from digigov.course.masters import Message, library_messages, messages, read_master
 from digigov.data import project_root
@@ -124,37 +125,53 @@ def update(path: Path, wanted: Iterable[Message], lang: str) -> Counter[str]:
         How many messages were kept, are fuzzy, new, or removed.
     """
     wanted = list(wanted)
-    old = {entry.msgid: entry for entry in (read_po(path) if path.exists() else [])}
+    before = read_po(path) if path.exists() else polib.POFile(wrapwidth=0)
+    old = {entry.msgid: entry for entry in before if not entry.obsolete}
+    retired = {entry.msgid: entry for entry in before.obsolete_entries()}
     gone = {
         msgid: entry
         for msgid, entry in old.items()
         if msgid not in {message.text for message in wanted} and entry.msgstr
     }
     new = polib.POFile(wrapwidth=0)
+    new.header = before.header
     new.metadata = {
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
         "Language": lang,
+        **before.metadata,
     }
+    new.metadata_is_fuzzy = before.metadata_is_fuzzy
     counts: Counter[str] = Counter()
     for message in wanted:
         entry = polib.POEntry(msgid=message.text, comment=message.where)
         if message.text in old:
-            entry.msgstr = old[message.text].msgstr
-            entry.flags = old[message.text].flags
-            entry.previous_msgid = old[message.text].previous_msgid
+            entry = old[message.text]  # with what a translator noted
+            entry.comment, entry.occurrences = message.where, []
             counts["fuzzy" if entry.fuzzy else "kept" if entry.msgstr else "new"] += 1
         elif similar := difflib.get_close_matches(message.text, gone, n=1, cutoff=FUZZY_RATIO):
-            entry.msgstr = gone.pop(similar[0]).msgstr
+            source = gone.pop(similar[0])
+            entry.msgstr, entry.tcomment = source.msgstr, source.tcomment
             entry.previous_msgid = similar[0]
             entry.flags = ["fuzzy"]
             counts["fuzzy"] += 1
+        elif message.text in retired:
+            entry = retired.pop(message.text)
+            entry.obsolete, entry.comment = 0, message.where
+            counts["kept"] += 1
         else:
             counts["new"] += 1
         new.append(entry)
     counts["removed"] = len(set(old) - {message.text for message in wanted})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new.save(str(path), newline="\n")
+    # A translation that nothing took over is kept at the end, as gettext's own tools keep it.
+    for entry in gone.values():
+        entry.obsolete, entry.comment, entry.occurrences = 1, "", []
+        retired.setdefault(entry.msgid, entry)
+    for message in wanted:
+        retired.pop(message.text, None)
+    for entry in retired.values():
+        new.append(entry)
+    write_atomically(path, str(new).rstrip("\n") + "\n")
     return counts
 
 

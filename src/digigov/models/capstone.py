@@ -15,6 +15,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from digigov.i18n import _
+from digigov.parameters import ParameterError
+from digigov.places import MARK, Place, PlaceError, fingerprint
 from digigov.quantities import (
     Interval,
     format_count,
@@ -374,6 +376,15 @@ def audit(claims: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return claims.assign(verdict=verdicts, finding=findings)
 
 
+FILES = ("audit.csv", "audit.html")
+"""What `export` writes."""
+
+
+def export_place(folder: str | Path) -> Place:
+    """The folder of an export, which may hold other files of the reader's."""
+    return Place(Path(folder), "course run 20", mark=Path(folder) / MARK)
+
+
 def export(table: pd.DataFrame, folder: str | Path, title: str) -> list[Path]:
     """Write a verdict table as CSV and as a page that needs nothing else.
 
@@ -390,22 +401,34 @@ def export(table: pd.DataFrame, folder: str | Path, title: str) -> list[Path]:
     -------
     list of Path
         ``audit.csv`` (UTF-8 with a byte-order mark, which spreadsheets need) and ``audit.html``.
+
+    Raises
+    ------
+    ParameterError
+        If the folder cannot be written, or holds files of these names that are not as it wrote them.
     """
     import html
 
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    place = export_place(folder)
+    try:
+        place.check(FILES)
+    except PlaceError as error:
+        raise ParameterError(str(error)) from None
     csv, page = folder / "audit.csv", folder / "audit.html"
-    table.to_csv(csv, index=False, encoding="utf-8-sig")
     body = table.to_html(index=False, border=0, na_rep="–")
     style = (
         "body{font-family:'Noto Sans CJK SC','Noto Sans SC',sans-serif;margin:2rem;max-width:70rem}"
         "table{border-collapse:collapse}td,th{padding:.35rem .7rem;border-top:1px solid #ccc;"
         "text-align:left;vertical-align:top}"
     )
-    page.write_text(
+    text = (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<style>{style}</style></head><body><h1>{html.escape(title)}</h1>{body}</body></html>\n",
-        encoding="utf-8",
+        f"<style>{style}</style></head><body><h1>{html.escape(title)}</h1>{body}</body></html>\n"
     )
+    # A byte-order mark, which spreadsheets need.
+    contents = {csv: table.to_csv(index=False).encode("utf-8-sig"), page: text.encode()}
+    place.record({path.name: fingerprint(content) for path, content in contents.items()})
+    for path, content in contents.items():
+        path.write_bytes(content)
     return [csv, page]
