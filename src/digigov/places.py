@@ -152,7 +152,9 @@ class Place:
             something else under one of the names.
         """
         self.check_folder()
-        held = [one.name for one in self.folder.iterdir() if not one.name.startswith(WORK)]
+        held = []
+        if self.folder.exists():
+            held = [one.name for one in self.folder.iterdir() if not one.name.startswith(WORK)]
         if held and not self.shared and not (self.force or self._is_marked() or self.allowed()):
             raise PlaceError(
                 f"{self.folder} holds {_some(sorted(held))}, and `{self.kind}` never wrote to it; "
@@ -195,8 +197,10 @@ class Place:
                 raise PlaceError(f"cannot write to {self.folder}: it is a link to nothing")
             if self.folder.exists() and not self.folder.is_dir():
                 raise PlaceError(f"cannot write to {self.folder}: it is not a folder")
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.folder):
+            place = self.folder.absolute()
+            while not place.exists():
+                place = place.parent
+            with tempfile.TemporaryFile(dir=place):
                 pass
         except OSError as error:
             raise PlaceError(f"cannot write to {self.folder}: {error.strerror}") from None
@@ -245,6 +249,7 @@ class Place:
         PlaceError
             If something else stands in the place of a file; then nothing was replaced.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=WORK) as name:
             new = Path(name)
             yield new

@@ -32,7 +32,7 @@ from nbformat.v4 import new_markdown_cell
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from digigov.course.editions import LANGUAGE_NAMES
+from digigov.course.editions import LANGUAGE_NAMES, generate
 from digigov.course.environments import environment
 from digigov.course.files import write_atomically
 from digigov.course.inputs import Inputs
@@ -155,7 +155,7 @@ def _module_of(package: str) -> str:
 
 def classroom_notebook(lesson: Lesson, lang: str, kind: str) -> str:
     """A notebook of the classroom: the learner's, with a word on top if it cannot run there."""
-    text = lesson.edition(lang, kind).read_text(encoding="utf-8")
+    text = generate(lesson, lang, kind)  # not the file, which somebody may have answered
     missing = missing_modules(lesson)
     if not missing:
         return text

@@ -158,7 +158,7 @@ def check_place(out: Path) -> None:
         list, or not with this content.
     """
     Place(out, "course release").check_folder()
-    if not any(out.iterdir()):
+    if not out.exists() or not any(out.iterdir()):
         return
     path = out / SUMS
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
@@ -340,7 +340,8 @@ def write_release(
         if problems := check_release(folder).problems:
             raise CourseError("the release that was made is not whole: " + "; ".join(problems))
         check_place(out)  # again: much time has passed
-        shutil.rmtree(out)
+        if out.exists():
+            shutil.rmtree(out)
         folder.rename(out)
     return sorted(out.iterdir())
 

@@ -415,6 +415,7 @@ def export(table: pd.DataFrame, folder: str | Path, title: str) -> list[Path]:
         place.check(FILES)
     except PlaceError as error:
         raise ParameterError(str(error)) from None
+    folder.mkdir(parents=True, exist_ok=True)
     csv, page = folder / "audit.csv", folder / "audit.html"
     body = table.to_html(index=False, border=0, na_rep="–")
     style = (
