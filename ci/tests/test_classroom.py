@@ -15,9 +15,9 @@ from browser import chromium, offline_context, watch
 from lite import run_all, served
 
 from digigov.checks import task_names
-from digigov.course import classroom
+from digigov.course import classroom, site_sources
 from digigov.course.expectations import failures
-from digigov.course.manifest import CourseError, find_lesson, finished_lessons
+from digigov.course.manifest import KINDS, CourseError, find_lesson, finished_lessons
 from digigov.i18n import LANGUAGES
 
 LESSONS = finished_lessons()
@@ -105,6 +105,17 @@ def test_pins_have_hashes_and_name_no_host():
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"[\w-]+==[\w.]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
     assert "http" not in text
+
+
+def test_an_answer_in_a_notebook_reaches_neither_the_classroom_nor_what_is_taken(course_copy):
+    lesson = find_lesson("01")
+    for kind in KINDS:
+        path = lesson.edition("en", kind)
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell("MY_ANSWER = 42"))
+        nbformat.write(notebook, path)
+        assert "MY_ANSWER" not in classroom.classroom_notebook(lesson, "en", kind)
+    assert not any(b"MY_ANSWER" in content for _place, content in site_sources.files_to_take())
 
 
 def test_folder_that_is_no_classroom_is_not_served(tmp_path):

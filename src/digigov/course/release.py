@@ -169,8 +169,10 @@ def check_place(out: Path) -> None:
         name = one.relative_to(out).as_posix()
         if one.is_dir() and not one.is_symlink():
             continue
-        if one.is_symlink() or not (
-            name.startswith(SUMS) or listed.get(name) == sha256(one.read_bytes())
+        if (
+            one.is_symlink()
+            or not one.is_file()
+            or not (name.startswith(SUMS) or listed.get(name) == sha256(one.read_bytes()))
         ):
             raise PlaceError(
                 f"{one} is not of the release in {out}; move it, or choose another --out"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -250,10 +249,10 @@ def _write_shared(folder: Path) -> None:
 
     write_vega_bundle(folder / VEGA)
     write_reveal(folder / "_static")
-    for place, path in files_to_take():
+    for place, content in files_to_take():
         target = folder / FILES / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        target.write_bytes(content)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )

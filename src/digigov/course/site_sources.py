@@ -20,6 +20,7 @@ from nbformat.v4 import new_markdown_cell
 
 from digigov.charts import VEGALITE_MIME
 from digigov.course.cards import write_cards
+from digigov.course.editions import generate
 from digigov.course.gates import description_of
 from digigov.course.heatmap import write_verification
 from digigov.course.images import SVG_MIME, draw_images
@@ -150,14 +151,17 @@ def write_sources(
     return ["index", *pages, *sorted(known)]
 
 
-def files_to_take() -> Iterator[tuple[str, Path]]:
-    """Places below `FILES`, and the files that stand there: notebooks and data, as learners get them."""
+def files_to_take() -> Iterator[tuple[str, bytes]]:
+    """Places below `FILES`, and what stands there: notebooks and data, as learners get them.
+
+    Notebooks are made from their sources: somebody may have answered the files.
+    """
     for lesson in finished_lessons():
         for kind in KINDS:
             for lang in LANGUAGES:
-                yield f"{kind}/{lang}/{lesson.stem}.ipynb", lesson.edition(lang, kind)
+                yield f"{kind}/{lang}/{lesson.stem}.ipynb", generate(lesson, lang, kind).encode()
     for path in sorted(datasets_dir().glob("*.csv")):
-        yield f"datasets/{path.name}", path
+        yield f"datasets/{path.name}", path.read_bytes()
 
 
 def commands(lesson: Lesson, lang: str) -> list[tuple[str, str]]:
