@@ -25,6 +25,7 @@ from digigov.course.manifest import CourseError, find_lesson
 from digigov.course.runs import STUB, Record, Run, matrix
 from digigov.course.store import Store
 from digigov.course.verification import Verification
+from digigov.places import PlaceError
 
 COURSE = [sys.executable, "-m", "digigov.course.cli"]
 
@@ -145,7 +146,7 @@ def test_what_changed_is_said(store, monkeypatch):
 
 def test_store_that_cannot_be_written_is_refused_before_anything_runs(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CourseError, match="cannot write to"):
+    with pytest.raises(PlaceError, match="cannot write to"):
         Store(tmp_path / "file" / "store")
 
 

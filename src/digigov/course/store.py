@@ -33,7 +33,7 @@ KEEP_DAYS = 30
 
 FORMAT = 1
 
-_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{62}|\..{8}\.part)")
+_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{62}|\.\w+\.part)")
 """What is written into a store: entries, and what a killed process left half-written."""
 
 
