@@ -35,7 +35,7 @@ PLACES = {
 """Options that name a folder which the course fills, and what looks at it before work begins."""
 
 FILES_NAMED = {"verify report": lambda path: check_report(path, False, print)}
-READ_ONLY = {"release check", "release against", "release key", "release trust"}
+READ_ONLY = {"release check", "release against", "release key", "release signers"}
 """Options that name a place which is only read."""
 
 
