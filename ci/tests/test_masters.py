@@ -14,7 +14,7 @@ import pytest
 from digigov.course import editions
 from digigov.course import lint as lint_module
 from digigov.course.lint import lint
-from digigov.course.manifest import KINDS, CourseError, find_lesson, finished_lessons
+from digigov.course.manifest import KINDS, STAND_INS, CourseError, find_lesson, finished_lessons
 from digigov.course.masters import (
     blocks,
     is_message,
@@ -223,6 +223,23 @@ def test_build_removes_no_notebook_of_somebody_else_and_names_every_edited_one(c
     assert len(said) == len(edited)
     assert editions.differences([lesson]) == []
     assert all(path.exists() for path in mine)
+
+
+def test_edited_notebook_is_named_and_its_source_stands_in_for_it(course_copy):
+    lesson = find_lesson("04")
+    path, text = lesson.edition("en"), lesson.edition("en").read_text("utf-8")
+    path.write_text(text.replace("97.3", "50.0"), "utf-8")
+    other = lesson.edition("zh")
+    said = []
+    try:
+        editions.stand_in([lesson], said.append)
+        assert lesson.edition("en").read_text("utf-8") == text
+        assert lesson.edition("zh") == other
+    finally:
+        STAND_INS.clear()
+    name = path.relative_to(course_copy).as_posix()
+    assert said == [f"{name} is edited; what is made here is what its source gives"]
+    assert "50.0" in path.read_text("utf-8")
 
 
 def test_build_replaces_what_it_wrote_or_git_holds(course_copy):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -233,6 +235,7 @@ def run(
     if lang and edition != lang:
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
 
+    _use_sources([found])
     if each:
         _run_each(found, each, chosen, edition, jobs, _place(out / found.stem, "run --each", force))
         return
@@ -354,6 +357,7 @@ def verify(
         check_packages("build")  # an exercise with its solutions is made from its master
     if scheduler is not None:
         check_packages("cluster")
+    _use_sources(chosen)
 
     from digigov.course.runs import check_report, compare_languages, matrix, write_report
     from digigov.course.store import Store
@@ -440,6 +444,7 @@ def site(
 
     place = _place(out, "site", force)
     place.check()
+    _use_sources(finished_lessons())
     runs = site_runs(finished_lessons())
     with _progress() as progress, place.filling(whole=True) as new:
         bar = progress.add_task("executing", total=len(runs))
@@ -477,6 +482,7 @@ def instructor(
     from digigov.course.instructor import write_instructor
     from digigov.course.store import Store
 
+    _use_sources(chosen)
     langs = [lang.value] if lang else LANGUAGES
     place = _place(out, "instructor", force)
     place.check(
@@ -580,6 +586,7 @@ def slides(
     from digigov.course.slides import write_slides
     from digigov.course.store import Store
 
+    _use_sources(chosen)
     langs = [lang.value] if lang else LANGUAGES
     place = _place(out, "slides", force)
     place.check([each.deck(one) for one in langs for each in chosen])
@@ -772,6 +779,15 @@ def messages(
         counts = update(path, wanted, lang)
         said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
         console.print(f"{_relative(path)}: {said}", highlight=False)
+
+
+def _use_sources(lessons: Iterable[Lesson]) -> None:
+    """Name the notebooks that somebody has edited, and work with what their sources give."""
+    if importlib.util.find_spec("jupytext") is None:
+        return  # only lessons are run here; there is no source to make a notebook from
+    from digigov.course.editions import stand_in
+
+    stand_in(lessons, lambda line: error_console.print(f"course: {line}", **FAILURE))
 
 
 def _relative(path: Path) -> Path:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from digigov import parameters
 from digigov.course.files import write_atomically
-from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
+from digigov.course.manifest import KINDS, STAND_INS, CourseError, Lesson, finished_lessons
 from digigov.course.markdown import table
 from digigov.course.masters import (
     PLACEHOLDER,
@@ -295,6 +295,37 @@ def _exercise_header(lesson: Lesson, lang: str) -> str:
         "it says."
     )
     return f"# {title}\n\n" + back.format(lang=lang, stem=lesson.stem)
+
+
+def stand_in(lessons: Iterable[Lesson], say: Callable[[str], object]) -> None:
+    """Have everything that this process makes rest on what the sources give, not on what was edited.
+
+    A notebook that somebody has answered or changed stays as it is; beside it, in ``build``, its
+    source's text is written and read in its place.
+
+    Parameters
+    ----------
+    lessons : iterable of Lesson
+    say : callable
+        Called with a line for each notebook that is edited.
+    """
+    root = project_root()
+    named = {
+        (root / kind / lang / f"{lesson.stem}.ipynb"): (lesson, lang, kind)
+        for lesson in lessons
+        for kind in KINDS
+        for lang in LANGUAGES
+    }
+    names = [path.relative_to(root).as_posix() for path in named if path.exists()]
+    for name in _edited(built_place(), names):
+        path = root / name
+        text = generate(*named[path])
+        if path.is_file() and path.read_bytes() == text.encode():
+            continue
+        place = root / "build" / "cache" / "originals" / name
+        write_atomically(place, text)
+        STAND_INS[path] = place
+        say(f"{name} is edited; what is made here is what its source gives")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ KINDS = ("notebooks", "exercises")
 """Folders of the two notebooks of a lesson."""
 
 
+STAND_INS: dict[Path, Path] = {}
+"""For each notebook that somebody has edited, what its source gives; `editions.stand_in` fills it."""
+
+
 class CourseError(Exception):
     """Something a user of the command got wrong; the message is all that is shown."""
 
@@ -66,8 +70,9 @@ class Lesson:
         return self.source(kind).with_name(f"{self.stem}.{lang}.po")
 
     def edition(self, lang: str, kind: str = "notebooks") -> Path:
-        """Generated notebook."""
-        return project_root() / kind / lang / f"{self.stem}.ipynb"
+        """Generated notebook; what stands in for it while somebody has edited it, see `STAND_INS`."""
+        path = project_root() / kind / lang / f"{self.stem}.ipynb"
+        return STAND_INS.get(path, path)
 
     def deck(self, lang: str) -> str:
         """File name of its slides."""
