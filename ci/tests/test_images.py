@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from digigov.course import images
@@ -67,3 +69,14 @@ def test_folder_that_takes_no_files_costs_no_image(drawings, tmp_path, monkeypat
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(images, "IMAGES", tmp_path / "file")
     assert images.drawn(SPEC) == "<svg>1</svg>"
+
+
+def test_images_that_nobody_used_for_a_month_go_and_nothing_else_does(drawings):
+    images.drawn(SPEC)
+    (used,) = images.IMAGES.iterdir()
+    old, mine = used.with_name("0" * 64 + ".svg"), used.with_name("drawing.svg")
+    for path in (old, mine):
+        path.write_text("<svg></svg>")
+        os.utime(path, (0, 0))
+    images.remove_unused()
+    assert set(images.IMAGES.iterdir()) == {used, mine}

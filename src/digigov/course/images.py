@@ -10,8 +10,10 @@ import contextlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
+import time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,12 @@ from digigov.course.fonts import family_for
 from digigov.course.gates import charts_of
 from digigov.course.inputs import digest
 from digigov.course.manifest import CourseError
+from digigov.course.store import KEEP_DAYS
 
 SVG_MIME = "image/svg+xml"
 
-IMAGES = Path("build/cache/runs/images")
-"""Folder that keeps what was drawn; `Store` removes what was not used for a month."""
+IMAGES = Path("build/cache/images")
+"""Folder that keeps what was drawn and used within a month."""
 
 
 def draw_images(notebook: NotebookNode) -> None:
@@ -71,11 +74,22 @@ def _drawn(spec: str) -> str:
     return svg
 
 
+def remove_unused() -> None:
+    """Remove the images that were not used for a month; nothing else that lies beside them."""
+    oldest = time.time() - 86_400 * KEEP_DAYS
+    for path in IMAGES.glob("*.svg"):
+        if re.fullmatch(r"[0-9a-f]{64}\.svg", path.name):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
+
 @cache
 def _drawing() -> str:
     """What an image depends on beside its chart: our own code, the renderer, the fonts."""
     from digigov import charts
 
+    remove_unused()  # once a process
     fonts = ""
     if shutil.which("fc-list"):
         listed = subprocess.run(

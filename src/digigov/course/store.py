@@ -163,7 +163,7 @@ class Store:
         """Whether the folder is a store from before stores were marked."""
         names = [path.name for path in self.folder.iterdir()]
         return bool(self._history()) and all(
-            re.fullmatch(r"[0-9a-f]{2}|history\.json", name) for name in names
+            re.fullmatch(r"[0-9a-f]{2}|history\.json|images", name) for name in names
         )
 
     def _path(self, key: str) -> Path:
