@@ -25,7 +25,7 @@ from digigov.course.manifest import CourseError, find_lesson
 from digigov.course.runs import STUB, Record, Run, matrix
 from digigov.course.store import Store
 from digigov.course.verification import Verification
-from digigov.places import PlaceError
+from digigov.places import MARK, PlaceError
 
 COURSE = [sys.executable, "-m", "digigov.course.cli"]
 
@@ -270,7 +270,7 @@ def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
     assert sum(record["kept"] for record in records) == len(finished) - 1
     assert f"{len(finished) - 1} kept from before" in out
     assert list((tmp_path / "tmp").iterdir()) == []
-    assert not list(folder.rglob(".*"))
+    assert [path.name for path in folder.rglob(".*")] == [MARK]
 
 
 def test_workers_end_when_one_run_raises(monkeypatch):
