@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import create_autospec
 
 import pytest
+from conftest import ROOT
 from released import VERSION, commit_all, fake_course, key_pair, write
 
 from digigov.course import release
@@ -17,6 +18,7 @@ from digigov.course.archives import read_zip, zip_time
 from digigov.course.manifest import CourseError, finished_lessons
 from digigov.course.release_check import LOCK, PARTS, REPORT, Statement, check_release
 from digigov.course.runs import Record, matrix
+from digigov.course.temporary import PREFIX
 from digigov.data import DATASETS_VARIABLE
 
 
@@ -121,7 +123,7 @@ def test_store_that_somebody_kept_has_no_part_in_a_release(tree, tmp_path, monke
     seen = []
 
     def execute(jobs, store, on_stage):
-        seen.append((store.folder, [*store.folder.iterdir()]))
+        seen.append((store.folder, [path.name for path in store.folder.iterdir()]))
         raise CourseError("far enough")
 
     monkeypatch.setattr(release, "execute_all", execute)
@@ -129,8 +131,23 @@ def test_store_that_somebody_kept_has_no_part_in_a_release(tree, tmp_path, monke
         write(tmp_path / "dist")
     ((folder, held),) = seen
     assert folder.parent.parent == tmp_path
-    assert folder.parent.name.startswith(".release-")
-    assert held == []
+    assert folder.parent.name.startswith(PREFIX)
+    assert held == [".digigov.json"]  # whose it is
+
+
+def test_release_removes_what_a_killed_one_left_beside_it(tree, monkeypatch):
+    def execute(_jobs, _store, _on_stage):
+        raise CourseError("far enough")
+
+    monkeypatch.setattr(release, "execute_all", execute)
+    shutil.copy2(ROOT / ".gitignore", tree)
+    commit_all(tree)
+    left = tree / f"{PREFIX}left" / "release" / "digigov.zip"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    with pytest.raises(CourseError, match="far enough"):
+        write(tree / "dist")
+    assert list(tree.glob(f"{PREFIX}*")) == []
 
 
 def test_first_run_that_fails_ends_a_release(monkeypatch, tmp_path):

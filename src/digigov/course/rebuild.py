@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from digigov.course.manifest import CourseError
 from digigov.course.release import git, tagged_commit
 from digigov.course.release_check import REPORT, SIGNATURE, STATEMENT, SUMS, Statement
 from digigov.course.runs import Record
+from digigov.course.temporary import temporary_folder
 from digigov.data import DATASETS_VARIABLE
 
 NAMED_AT_MOST = 5
@@ -224,8 +224,8 @@ def check_against(
     """
     problem, note = tag_findings(clone, statement, signers)
     problems, notes = [problem] if problem else [], [note] if note else []
-    with tempfile.TemporaryDirectory(prefix="course-") as temporary:
-        again = release_again(clone, statement, Path(temporary), jobs, on_stage)
+    with temporary_folder() as temporary:
+        again = release_again(clone, statement, temporary, jobs, on_stage)
         found = list(differences(folder, again))
         notes += machine_notes(statement, again)
     if not found:

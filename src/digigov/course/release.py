@@ -16,7 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,6 +42,7 @@ from digigov.course.release_check import (
 from digigov.course.runs import Record, Run, compare_languages, matrix
 from digigov.course.signatures import sign
 from digigov.course.store import Store
+from digigov.course.temporary import temporary_folder
 from digigov.course.verification import Verification
 from digigov.data import DATASETS_VARIABLE, project_root
 from digigov.i18n import LANGUAGES, _, language
@@ -303,11 +303,11 @@ def write_release(
         check_key(key, tree, out)
     name = f"digigov-{version}"
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".release-") as temporary:
-        folder, work = Path(temporary, "release"), Path(temporary, "work")
+    with temporary_folder(out.parent) as temporary:
+        folder, work = temporary / "release", temporary / "work"
         folder.mkdir()
         with _reproducible(tree.when):
-            store = Store(Path(temporary, "runs"))
+            store = Store(temporary / "runs")
             records = execute_all(jobs, store, on_stage)
             on_stage("notebooks for lecturers")
             notes = work / INSTRUCTOR
@@ -456,8 +456,7 @@ def start_page(lang: str, edition: str, version: str) -> str:
 
 def _write_package(tree: Tree, folder: Path) -> None:
     """Build the wheel of the library from the tracked files alone."""
-    with tempfile.TemporaryDirectory() as temporary:
-        source = Path(temporary)
+    with temporary_folder() as source:
         for name in tree.files:
             target = source / name
             target.parent.mkdir(parents=True, exist_ok=True)

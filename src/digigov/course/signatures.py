@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
 from pathlib import Path
 
 from digigov.course.manifest import CourseError
+from digigov.course.temporary import temporary_folder
 
 NAMESPACE = "digigov-release"
 """What a signature is for; one that the same key made for anything else does not count."""
@@ -68,8 +68,8 @@ def signer(content: bytes, signature: bytes, signers: Path | None) -> str:
     """
     if signers is not None and not signers.is_file():
         raise CourseError(f"--signers {signers}: there is no such file")
-    with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        path = Path(folder, "signature")  # ssh-keygen reads it from a file only
+    with temporary_folder() as folder:
+        path = folder / "signature"  # ssh-keygen reads it from a file only
         path.write_bytes(signature)
         done = _ssh_keygen("check-novalidate", content, "-s", str(path))
         if done.returncode:
