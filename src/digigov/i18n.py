@@ -6,6 +6,8 @@ lesson runs (hints, errors, captions) is looked up here, in ``locale/<lang>.po``
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -56,11 +58,34 @@ def language(lang: str) -> Iterator[None]:
 @cache
 def catalogue(lang: str) -> dict[str, str]:
     """Translations of the library's messages into `lang`, fuzzy ones left out."""
-    return {
-        name: text
-        for path in sorted(LOCALE_DIR.glob(f"*.{lang}.po"))
-        for name, text in _translated(path.read_text(encoding="utf-8"))
-    }
+    found: dict[str, str] = {}
+    for path in sorted(LOCALE_DIR.glob(f"*.{lang}.po")):
+        with naming(path):
+            found |= _translated(path.read_text(encoding="utf-8"))
+    return found
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Have an error of reading a PO file name the file and the line, which polib does not.
+
+    Raises
+    ------
+    OSError
+        With the path as its file name.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise OSError(errno.EILSEQ, f"line {line}: not UTF-8: {error.reason}", str(path)) from None
+    except OSError as error:
+        if error.filename:
+            raise
+        line = re.search(r"\(line (\d+)\)", str(error))
+        where = f"line {line[1]}: " if line else ""
+        said = f"{where}no PO file from here on"
+        raise OSError(errno.EINVAL, said, str(path)) from None
 
 
 @lru_cache(64)

@@ -10,6 +10,7 @@ import difflib
 import io
 import json
 import math
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -153,13 +154,19 @@ def read_course() -> dict[str, Any]:
     return read_yaml(project_root() / "notebooks" / "course.yml")
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, schema: Mapping[str, Any] | None = None) -> Any:
     """The contents of a YAML file.
+
+    Parameters
+    ----------
+    path : Path
+    schema : mapping, optional
+        JSON Schema of the contents.
 
     Raises
     ------
     ParameterError
-        If it is not YAML, or empty; the message has its path and the line.
+        If it is not YAML, empty, or of another form; the message has its path and the place.
     """
     try:
         content = yaml.load(path.read_bytes(), Loader=YAML)
@@ -170,7 +177,29 @@ def read_yaml(path: Path) -> Any:
         raise ParameterError(f"{path}:{line} {reason}") from None
     if content is None:
         raise ParameterError(f"{path}: it is empty")
+    for problem in form_problems(content, schema) if schema else ():
+        raise ParameterError(f"{path}: {problem}")
     return content
+
+
+def form_problems(content: Any, schema: Mapping[str, Any]) -> list[str]:
+    """Where something read from a file breaks its JSON Schema, and how; a line each."""
+    return [
+        f"{place_in(content, error.absolute_path)}: {textwrap.shorten(error.message, 200)}"
+        for error in Draft202012Validator(schema).iter_errors(content)
+    ]
+
+
+def place_in(content: Any, path: Iterable[str | int]) -> str:
+    """Steps into something nested in words, with a lesson by its number, others counted from one."""
+    words, here = [], content
+    for step in path:
+        counted = isinstance(here, list)
+        here = here[step]
+        if counted:
+            step = here["number"] if isinstance(here, dict) and "number" in here else step + 1
+        words.append(str(step))
+    return " ".join(words) or "the file"
 
 
 @cache

@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -129,6 +128,7 @@ def options(
 @app.command("list", rich_help_panel=READ)
 def list_lessons() -> None:
     """List the lessons: number, title in both languages, minutes, and whether it is written."""
+    found = lessons()  # of the right form, then
     parts = read_course()["parts"]
     table = Table(title="Digital Government by the Numbers · 数字政府的数字", title_justify="left")
     for heading in ("", "Lesson", "课程", "Slug", "min"):
@@ -140,7 +140,7 @@ def list_lessons() -> None:
             overflow="fold",
         )
     part = None
-    for lesson in lessons():
+    for lesson in found:
         if lesson.entry["part"] != part:
             part = lesson.entry["part"]
             table.add_section()
@@ -747,13 +747,16 @@ def check() -> None:
 
     gates = {
         "syllabus": syllabus_problems,
-        "masters": partial(lint, finished_lessons()),
-        "translations": partial(parity_problems, finished_lessons()),
+        "masters": lambda: lint(finished_lessons()),
+        "translations": lambda: parity_problems(finished_lessons()),
         "datasets": check_datasets,
     }
     failed = False
     for name, gate in gates.items():
-        problems = gate()
+        try:
+            problems = gate()
+        except (CourseError, ParameterError, DatasetError, OSError) as error:
+            problems = [_one_line(error)]  # the other gates are asked all the same
         failed |= bool(problems)
         for problem in problems:
             error_console.print(f"✗ {problem}", markup=False, style="red")
@@ -805,18 +808,19 @@ def main() -> None:
         work_in_a_folder_of_its_own()
     try:
         app()
-    except (CourseError, ParameterError, DatasetError, PlaceError) as error:
+    except (CourseError, ParameterError, DatasetError, PlaceError, OSError) as error:
+        # OSError: a full disk or a missing permission, wherever it was met.
         if "--debug" in sys.argv:
             raise
-        error_console.print(f"course: {error}", markup=False)
+        error_console.print(f"course: {_one_line(error)}", markup=False)
         sys.exit(2)
-    except OSError as error:
-        # A full disk or a missing permission, wherever it was met; files are written whole or not.
-        if "--debug" in sys.argv:
-            raise
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        error_console.print(f"course: {where}{error.strerror or error}", markup=False)
-        sys.exit(2)
+        return f"{where}{error.strerror or error}"
+    return str(error)
 
 
 if __name__ == "__main__":

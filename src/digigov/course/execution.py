@@ -60,7 +60,11 @@ def execute(run: Run, engine: str = ENGINE) -> tuple[Record, NotebookNode]:
     given = {name: parameters[name] for name in run.parameters}
     record = Record(run.lesson.stem, run.lang, run.set_name, parameters)
     started = time.perf_counter()
-    text = _source(run)
+    try:
+        text = _source(run)
+    except CourseError as error:
+        record.fail(str(error))
+        return record, nbformat.v4.new_notebook()
     try:
         nbformat.reads(text, as_version=4)
     except Exception as error:

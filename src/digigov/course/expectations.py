@@ -16,6 +16,19 @@ _FUNCTIONS = {
     for function in (abs, all, any, len, max, min, round, set, sorted, sum, zip)
 }
 
+FORM = {
+    "type": "object",
+    "properties": {
+        "results": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "required": ["value"]},
+        },
+        "invariants": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["results", "invariants"],
+}
+"""JSON Schema of a file in ``ci/expected``."""
+
 
 @cache
 def expectations(stem: str) -> Mapping[str, Any]:
@@ -25,11 +38,13 @@ def expectations(stem: str) -> Mapping[str, Any]:
     ------
     CourseError
         If the file is missing: a lesson without expectations cannot fail.
+    ParameterError
+        If it is of another form.
     """
     path = project_root() / "ci" / "expected" / f"{stem}.yml"
     if not path.exists():
         raise CourseError(f"ci/expected/{stem}.yml is missing: the lesson has no expected results")
-    return read_yaml(path)
+    return read_yaml(path, FORM)
 
 
 def failures(

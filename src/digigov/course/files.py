@@ -31,6 +31,14 @@ def write_atomically(path: Path, text: str) -> None:
         raise CourseError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
+def unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
+    """Why a text file could not be read: a line with its path and, inside it, the line."""
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return f"{path}: line {line}: not UTF-8: {error.reason}"
+    return f"{path}: {error.strerror}"
+
+
 def check_writable(folder: Path) -> None:
     """Make sure that a folder exists and takes files, before any work is done for it.
 

@@ -163,7 +163,7 @@ class Inputs:
 
     def _file(self, path: Path) -> tuple[str, str]:
         if path not in self._files:
-            content = digest(path.read_bytes()) if path.exists() else "missing"
+            content = digest(path.read_bytes()) if path.is_file() else "missing"
             self._files[path] = (_name(path), content)
         return self._files[path]
 
@@ -184,12 +184,12 @@ class Inputs:
         """Hash of the translations that a lesson can show: the library's and its own."""
         if lang not in self._catalogues:
             # As `i18n.catalogue` merges them, but as the files are now.
-            self._catalogues[lang] = {
-                path.name.partition(".")[0]: {
-                    entry.msgid: entry.msgstr for entry in polib.pofile(path).translated_entries()
-                }
-                for path in sorted(i18n.LOCALE_DIR.glob(f"*.{lang}.po"))
-            }
+            self._catalogues[lang] = {}
+            for path in sorted(i18n.LOCALE_DIR.glob(f"*.{lang}.po")):
+                with i18n.naming(path):
+                    entries = polib.pofile(path).translated_entries()
+                own = {entry.msgid: entry.msgstr for entry in entries}
+                self._catalogues[lang][path.name.partition(".")[0]] = own
         catalogues = self._catalogues[lang]
         known = {name: text for one in catalogues.values() for name, text in one.items()}
         names = {*catalogues.get("library", ()), *catalogues.get(slug, ())}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from digigov.checks import tasks_of
-from digigov.course.manifest import CourseError, Lesson
+from digigov.course.manifest import KINDS, CourseError, Lesson
 from digigov.course.masters import read_master, tags
 
 CODE_LINES_AT_MOST = 15
@@ -50,6 +50,7 @@ def lint(lessons: Iterable[Lesson]) -> list[Problem]:
     """Problems of the masters of some lessons."""
     found = []
     for lesson in lessons:
+        masters = []
         for kind, rules in (("notebooks", LESSON_RULES), ("exercises", EXERCISE_RULES)):
             path = lesson.source(kind)
             name = f"{kind}/source/{path.name}"
@@ -58,8 +59,10 @@ def lint(lessons: Iterable[Lesson]) -> list[Problem]:
             except CourseError as error:
                 found.append(Problem(name, str(error)))
                 continue
+            masters.append(master)
             found += [Problem(name, text) for rule in rules for text in rule(master, lesson)]
-        found += [Problem("course.yml", text) for text in _datasets_differ(lesson)]
+        if len(masters) == len(KINDS):
+            found += [Problem("course.yml", text) for text in _datasets_differ(lesson, masters)]
     return found
 
 
@@ -175,12 +178,9 @@ def _tasks(master: NotebookNode, lesson: Lesson) -> Iterator[str]:
             yield f"a task has no solution: {cell.source.splitlines()[0]}"
 
 
-def _datasets_differ(lesson: Lesson) -> Iterator[str]:
+def _datasets_differ(lesson: Lesson, masters: Iterable[NotebookNode]) -> Iterator[str]:
     code = "\n".join(
-        cell.source
-        for kind in ("notebooks", "exercises")
-        for cell in (read_master(lesson.source(kind)).cells if lesson.source(kind).exists() else ())
-        if cell.cell_type == "code"
+        cell.source for master in masters for cell in master.cells if cell.cell_type == "code"
     )
     loaded = set(_LOADED.findall(code))
     declared = set(lesson.entry["datasets"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from digigov.data import project_root
 from digigov.i18n import LANGUAGES
-from digigov.parameters import Declarations, Parameter, declarations, read_course
+from digigov.parameters import Declarations, Parameter, declarations, form_problems, read_course
 
 KINDS = ("notebooks", "exercises")
 """Folders of the two notebooks of a lesson."""
@@ -133,7 +133,18 @@ def _brief(value: Any) -> str:
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
-    """Every lesson of the syllabus, in order."""
+    """Every lesson of the syllabus, in order.
+
+    Raises
+    ------
+    CourseError
+        If ``course.yml`` is not of the form that each command relies on.
+    """
+    # Imported here: it imports what only the form of the course needs.
+    from digigov.course.syllabus import FILE, SCHEMA
+
+    for problem in form_problems(read_course(), SCHEMA):
+        raise CourseError(f"{project_root() / FILE}: {problem}")
     return tuple(Lesson(entry) for entry in read_course()["lessons"])
 
 

@@ -19,6 +19,7 @@ import jupytext
 from nbformat import NotebookNode
 
 from digigov._syntax import parse
+from digigov.course.files import unreadable
 from digigov.course.manifest import CourseError
 from digigov.course.markup import tags
 
@@ -26,6 +27,7 @@ PLACEHOLDER = re.compile(r"^<<([a-z]+)>>$")
 LITERAL_WIDTH = 84
 SHORT_LITERAL = 48
 """Columns of a literal that is never worth breaking."""
+_CONFLICT = re.compile(r"^(?:# )?(?:<{7}|>{7}) .*", re.M)
 _FENCE = re.compile(r"^(```|\$\$)")
 _HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…]"
 # A line break after a Chinese character, bold or not, unless a list, a table or a quote begins.
@@ -47,17 +49,27 @@ def read_master(path: Path) -> NotebookNode:
     Raises
     ------
     CourseError
-        If the file is missing or its code does not parse.
+        If the file is missing or cannot be read, holds marks of a conflict, or its code does not
+        parse; the message has its path and the place.
     """
-    if not path.exists():
-        raise CourseError(f"{path.name}: the master is missing")
-    notebook = jupytext.read(path, fmt="py:percent")
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise CourseError(f"{path}: the master is missing") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(unreadable(path, error)) from None
+    if found := _CONFLICT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise CourseError(f"{path}: line {line}: the mark of a conflict, {found[0]!r}")
+    notebook = jupytext.reads(text, fmt="py:percent")
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code":
             try:
                 parse(cell.source)
             except SyntaxError as error:
-                raise CourseError(f"{path.name}: cell {number}: {error.msg}") from None
+                raise CourseError(
+                    f"{path}: cell {number}, line {error.lineno}: {error.msg}"
+                ) from None
     return notebook
 
 

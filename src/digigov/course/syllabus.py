@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from digigov._jsonschema import Draft202012Validator
-from digigov.course.translation import glossary, message_problems
 from digigov.i18n import LANGUAGES
-from digigov.parameters import SCHEMA_KEYWORDS, read_course
+from digigov.parameters import SCHEMA_KEYWORDS, form_problems, place_in, read_course
 
 FILE = "notebooks/course.yml"
 
@@ -78,34 +76,22 @@ def syllabus_problems() -> list[str]:
         A line each, with the place in the file.
     """
     course = read_course()
-    wrong = [
-        f"{FILE}: {_place(course, error.absolute_path)}: {error.message}"
-        for error in Draft202012Validator(SCHEMA).iter_errors(course)
-    ]
-    return wrong or [f"{FILE}: {line}" for line in _translations(course)]
-
-
-def _place(course: Mapping[str, Any], path: Any) -> str:
-    """Where an error is, with a lesson by its number and the others counted from one."""
-    words, here = [], course
-    for step in path:
-        counted = isinstance(here, list)
-        here = here[step]
-        if counted:
-            step = here["number"] if "number" in here else step + 1
-        words.append(str(step))
-    return " ".join(words) or "the file"
+    wrong = form_problems(course, SCHEMA) or _translations(course)
+    return [f"{FILE}: {line}" for line in wrong]
 
 
 def _translations(course: Mapping[str, Any]) -> Iterator[str]:
     """What a translation of a text lost, as in a PO file."""
+    # Imported here: whoever only runs lessons reads the syllabus, and has nothing to read PO files.
+    from digigov.course.translation import glossary, message_problems
+
     terms = glossary()
     for place, text in _texts(course, ()):
         for lang in LANGUAGES[1:]:
             for problem in message_problems(text[LANGUAGES[0]], text[lang], terms, lang):
                 if place[-1] == "title" and "number" in problem:
                     continue  # 部委（一）: a title may count in Chinese numerals
-                yield f"{_place(course, place)}: {problem}: {text[lang]!r}"
+                yield f"{place_in(course, place)}: {problem}: {text[lang]!r}"
 
 
 def _texts(node: Any, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -15,11 +15,11 @@ from typing import Any
 import polib
 from markdown_it import MarkdownIt
 
-from digigov.course.files import write_atomically
+from digigov.course.files import unreadable, write_atomically
 from digigov.course.manifest import KINDS, CourseError, Lesson, finished_lessons
 from digigov.course.masters import Message, library_messages, messages, read_master
 from digigov.data import project_root
-from digigov.i18n import LANGUAGES, LOCALE_DIR
+from digigov.i18n import LANGUAGES, LOCALE_DIR, naming
 from digigov.parameters import read_yaml
 
 FUZZY_RATIO = 0.6
@@ -96,14 +96,18 @@ def read_po(path: Path) -> polib.POFile:
     Raises
     ------
     CourseError
-        If it is missing or broken.
+        If it is missing or broken; the message has its path and the line.
     """
-    if not path.exists():
-        raise CourseError(f"{path.name}: the translation is missing; 'course messages' makes it")
     try:
-        return polib.pofile(str(path), wrapwidth=0)
+        with naming(path):
+            path.read_text("utf-8")  # polib takes a folder for a text
+            return polib.pofile(str(path), wrapwidth=0)
+    except FileNotFoundError:
+        raise CourseError(
+            f"{path}: the translation is missing; 'course messages' makes it"
+        ) from None
     except OSError as error:
-        raise CourseError(f"{path.name}: {error}") from None
+        raise CourseError(unreadable(path, error)) from None
 
 
 def read_translations(path: Path) -> dict[str, str]:
@@ -178,7 +182,13 @@ def update(path: Path, wanted: Iterable[Message], lang: str) -> Counter[str]:
 def glossary() -> list[dict[str, Any]]:
     """Terms of the course with the translations allowed, from ``glossary.yml``."""
     path = project_root() / "notebooks" / "source" / "glossary.yml"
-    return read_yaml(path)
+    terms = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    term = {
+        "type": "object",
+        "properties": {"en": {"type": "string"}, **dict.fromkeys(TRANSLATIONS, terms)},
+        "required": list(LANGUAGES),
+    }
+    return read_yaml(path, {"type": "array", "items": term})
 
 
 def parity_problems(lessons: Iterable[Lesson]) -> list[Problem]:
@@ -200,7 +210,11 @@ def contradictions(paths: Iterable[Path]) -> Iterator[Problem]:
     """Messages that files of the library translate in two ways; a reader would get either."""
     first: dict[str, tuple[str, Path]] = {}
     for path in paths:
-        for text, translation in read_translations(path).items():
+        try:
+            translations = read_translations(path)
+        except CourseError:
+            continue  # the lesson that it belongs to says so
+        for text, translation in translations.items():
             known, where = first.setdefault(text, (translation, path))
             if known != translation:
                 yield Problem(path.name, f"{where.name} translates it as {known!r}", text)
@@ -210,7 +224,10 @@ def file_problems(path: Path, wanted: list[Message], terms: list[dict[str, Any]]
     """What one PO file lacks or lost of the messages wanted."""
     if not path.exists():
         return [Problem(path.name, "the translation is missing", "")]
-    entries = {entry.msgid: entry for entry in read_po(path) if not entry.obsolete}
+    try:
+        entries = {entry.msgid: entry for entry in read_po(path) if not entry.obsolete}
+    except CourseError as error:
+        return [Problem(path.name, str(error), "")]
     lang = path.name.removesuffix(".po").rpartition(".")[2]
     found = []
     for message in wanted:

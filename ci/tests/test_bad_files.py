@@ -1,0 +1,150 @@
+"""One bad file is one line, with its path and the place in it; what does not need the file runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+
+import pytest
+from conftest import ROOT
+
+from digigov.course import cli, expectations, translation
+from digigov.course.execution import execute
+from digigov.course.manifest import CourseError, find_lesson
+from digigov.course.runs import REFERENCE, Run
+from digigov.parameters import ParameterError
+
+CONFLICT = b"\n<<<<<<< HEAD\n"
+COURSE, GLOSSARY = "notebooks/course.yml", "notebooks/source/glossary.yml"
+LESSON, EXERCISE = "notebooks/source/04_coverage", "exercises/source/04_coverage"
+OWN, EXPECTED = "locale/coverage.zh.po", "ci/expected/04_coverage.yml"
+
+
+def conflict(content):
+    return content.replace(b"\n", CONFLICT, 1)
+
+
+def not_utf8(content):
+    return content.replace(b"\n", b"\n\xff\xfe\n", 1)
+
+
+def instead(new):
+    return lambda _content: new
+
+
+def without(old, new=b""):
+    def change(content):
+        assert old in content
+        return content.replace(old, new, 1)
+
+    return change
+
+
+def in_first_code(code):
+    begin = b'\n# %% tags=["begin"]\n'
+    return without(begin, begin + code + b"\n")
+
+
+CHECK, BUILD, MESSAGES, LIST = "check", "build --check 04", "messages 04", "list"
+DAMAGES = [
+    *(
+        (name, damage, command, said)
+        for damage, said in (
+            (conflict, r"{}: line \d+: "),
+            (not_utf8, r"{}: line 2: not UTF-8"),
+            (None, r"{}: Is a directory"),
+        )
+        for name, commands in (
+            (f"{LESSON}.zh.po", (CHECK, BUILD, MESSAGES)),
+            (f"{EXERCISE}.zh.po", (BUILD, MESSAGES)),
+            (f"{LESSON}.py", (CHECK, BUILD, MESSAGES)),
+            (f"{EXERCISE}.py", (BUILD,)),
+            (OWN, (MESSAGES,)),
+        )
+        for command in commands
+    ),
+    (f"{EXERCISE}.py", in_first_code(b"import numpy as"), BUILD, r"{}: cell \d+, line \d+: inv"),
+    (f"{EXERCISE}.py", in_first_code(b"if True:"), CHECK, r"{}: cell \d+, line \d+: exp"),
+    (COURSE, conflict, LIST, r"{}: line \d+: "),
+    (COURSE, not_utf8, LIST, r"{}: "),
+    (COURSE, instead(b""), LIST, r"{}: it is empty"),
+    (COURSE, instead(b"- a\n"), LIST, r"{}: the file: .* is not of type 'object'"),
+    (COURSE, without(b"    title: "), LIST, r"{}"),
+    (COURSE, without(b"    slug: "), CHECK, r"{}"),
+    (COURSE, without(b"    parameters:\n", b"    parameters: []\n    sets:\n"), BUILD, r"{}"),
+    (GLOSSARY, conflict, CHECK, r"{}: line \d+: "),
+    (GLOSSARY, instead(b"en: portal\n"), CHECK, r"{}: the file: .* is not of type 'array'"),
+    (GLOSSARY, instead(b"- en: portal\n"), CHECK, r"{}: 1: 'zh' is a required property"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def bad(course_copy, monkeypatch, clear_caches):
+    """Damage one file of a course whose gates look at lesson 04 alone; gives its path."""
+    shutil.copytree(translation.LOCALE_DIR, course_copy / "locale")
+    shutil.copytree(ROOT / "docs" / "guides", course_copy / "docs" / "guides")
+    monkeypatch.setattr(translation, "LOCALE_DIR", course_copy / "locale")
+    monkeypatch.setattr(cli, "finished_lessons", lambda: (find_lesson("04"),))
+    monkeypatch.setattr("digigov.course.datasets.check_datasets", list)
+
+    def damage(name, change):
+        path = course_copy / name
+        content = path.read_bytes()
+        if change is None:
+            path.unlink()
+            path.mkdir()
+        else:
+            path.write_bytes(change(content))
+        clear_caches()
+        return path
+
+    yield damage
+    expectations.expectations.cache_clear()
+
+
+def said_by(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["course", *words.split()])
+    # These are for a process of the command's own, which this is not.
+    monkeypatch.setattr(cli, "end_in_order", lambda: None)
+    monkeypatch.setattr(cli, "work_in_a_folder_of_its_own", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code in (1, 2)
+    return "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(("name", "change", "command", "said"), DAMAGES)
+def test_bad_file_is_one_line_with_its_path_and_place(
+    bad, monkeypatch, capsys, name, change, command, said
+):
+    path = bad(name, change)
+    lines = said_by(command, monkeypatch, capsys).splitlines()
+    # The colon that ends the path stands in what is looked for.
+    wanted = re.compile(said.format(re.escape(str(path))))
+    assert [line for line in lines if wanted.search(line)], lines
+    if command == CHECK:
+        assert "datasets: no problems" in lines  # the last gate, which does not need the file
+
+
+@pytest.mark.parametrize(
+    "change",
+    [conflict, not_utf8, None, in_first_code(b"import numpy as"), in_first_code(b"%%bash\nls )(")],
+    ids=["conflict", "not_utf8", "folder", "syntax", "magic"],
+)
+def test_exercise_that_cannot_be_read_fails_its_own_run(bad, change):
+    path = bad(f"{EXERCISE}.py", change)
+    record, notebook = execute(Run(find_lesson("04"), "en", REFERENCE, {}))
+    assert record.status == "failed"
+    assert record.problems[0].startswith(f"{path}: ")
+    assert notebook.cells == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [conflict, not_utf8, instead(b""), instead(b"- a\n"), without(b"results:"), without(b"value:")],
+)
+def test_expectations_that_cannot_be_read_are_named(bad, change):
+    path = bad(EXPECTED, change)
+    with pytest.raises((CourseError, ParameterError), match=re.escape(f"{path}: ")):
+        expectations.expectations("04_coverage")
