@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from digigov.charts import FONT, FONT_STACK, theme, to_svg
 from digigov.course import fonts, images
@@ -12,17 +13,22 @@ from digigov.course import fonts, images
 RARE = "龘"
 """A character that the course has no use for."""
 
+MISSING = "✗"
+"""A character of the course that the font has no glyph for."""
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "FOLDER", tmp_path / "fonts")
-    fonts.small_family.cache_clear()
+    for known in (fonts.small_family, fonts.held):
+        known.cache_clear()
     yield tmp_path / "fonts"
-    fonts.small_family.cache_clear()
+    for known in (fonts.small_family, fonts.held):
+        known.cache_clear()
 
 
 def copies(folder):
-    return {path: path.stat().st_mtime_ns for path in folder.glob("*/*")}
+    return {path: path.stat().st_mtime_ns for path in folder.glob("*/*.otf")}
 
 
 def chart(text):
@@ -48,19 +54,35 @@ def test_chart_is_laid_out_alike_with_a_small_copy_of_its_font():
         assert fonts.family_for(text) == family
 
 
-def test_chart_with_a_character_that_the_copy_lacks_is_laid_out_with_the_font_itself(monkeypatch):
+@pytest.mark.parametrize("character", [RARE, MISSING], ids=["rare", "missing"])
+def test_chart_with_a_character_that_the_copy_lacks_is_laid_out_with_the_font_itself(
+    monkeypatch, character
+):
     fonts.make_small_copies()
-    text = f"{RARE}字，2023年"
+    text = f"{character}字，2023年"
     assert RARE not in fonts.characters()
+    assert MISSING in fonts.characters()
     given = []
     monkeypatch.setattr(images, "IMAGES", images.IMAGES / "unused")
     monkeypatch.setattr(images, "write_atomically", lambda *_words: None)
+    # What this process has drawn already is not drawn, and what is drawn here is no image.
+    monkeypatch.setattr(images, "_drawn", images._drawn.__wrapped__)
     monkeypatch.setattr(
         images, "to_svg", lambda spec, family: given.append(family) or "<svg></svg>"
     )
     for one in (text, "Users of the platform"):
         images.drawn(chart(one))
     assert given == [None, fonts.SMALL]
+
+
+def test_held_are_the_characters_that_the_copies_really_have(folder, monkeypatch):
+    monkeypatch.setattr(fonts, "characters", lambda: f"AV字{MISSING}")
+    assert fonts.held() == frozenset()
+    fonts.make_small_copies()
+    assert fonts.held() == set("AV字")
+    for copy in copies(folder):
+        with TTFont(copy) as font:
+            assert set(map(ord, fonts.held())) <= font.getBestCmap().keys()
 
 
 def test_small_copy_is_what_the_renderer_is_given(monkeypatch):
@@ -81,7 +103,6 @@ def test_copies_are_made_once_and_those_of_another_state_removed(folder, monkeyp
     monkeypatch.setattr(fonts, "characters", lambda: "AVW")
     fonts.make_small_copies()
     first = copies(folder)
-    assert {path.suffix for path in first} == {".otf"}
     assert len(first) == len(fonts.faces(FONT_STACK[0]))
     fonts.make_small_copies()
     assert copies(folder) == first

@@ -329,9 +329,15 @@ class TestGlyphGate:
 
         return install
 
-    def test_passes_text_that_some_font_of_the_stack_can_draw(self, fonts):
-        fonts(Noto_Sans_CJK_SC="中用户", sans_serif="")
+    def test_passes_text_that_the_first_installed_font_of_the_stack_can_draw(self, fonts):
+        fonts(**{"sans-serif": "中用户"})
         assert gates.check_glyphs([self.image("用户 ")]) == []
+
+    def test_names_character_that_only_another_font_of_the_machine_draws(self, fonts):
+        fonts(Noto_Sans_CJK_SC="中用户", **{"sans-serif": "✗用户"})
+        (found,) = gates.check_glyphs([self.image("用户✗")])
+        assert "no glyph for '✗'" in found
+        assert "in Noto Sans CJK SC;" in found
 
     def test_names_character_chart_and_family(self, fonts):
         fonts(Noto_Sans_CJK_SC="中用户")
@@ -346,7 +352,7 @@ class TestGlyphGate:
         assert "fonts-noto-cjk" in found
 
     def test_reads_the_images_of_a_notebook(self, fonts):
-        fonts(Noto_Sans_CJK_SC="中用户usr", **{"sans-serif": "e"})
+        fonts(Noto_Sans_CJK_SC="中用户user")
         assert gates.check_glyphs(notebook(code(chart()))) == []
         fonts(Noto_Sans_CJK_SC="中用户usr")
         (found,) = gates.check_glyphs(notebook(code(chart())))

@@ -2,9 +2,10 @@
 
 vl-convert opens the file of a font again for every character that it measures. In a file with all
 the characters of Chinese, Japanese and Korean that is most of the work of drawing. So what draws
-hundreds of charts first makes a small copy, with the characters of this course. It holds the same
-glyphs, and a chart with a character that it lacks is laid out with the font itself: the renderer would
-take all of that text, not the one character, from any font of the machine. So the image is the same.
+hundreds of charts first makes a small copy, with the characters of this course that the font has. It
+holds the same glyphs, and a chart with a character that it lacks is laid out with the font itself: the
+renderer would take all of that text, not the one character, from any font of the machine. So the image
+is the same.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ SMALL = "Digigov Chart Sans"
 """Family of the small copies."""
 
 FOLDER = Path("build/cache/fonts")
+
+HELD = "characters.txt"
+"""File beside the copies: the characters that each of them has, for who has no fontTools."""
 
 LATIN = "".join(map(chr, (*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2300))))
 """Latin and Greek letters, punctuation, arrows and mathematical signs."""
@@ -76,7 +80,7 @@ def characters() -> str:
 def make_small_copies() -> None:
     """Make the small copies of the first font of `FONT_STACK`, if it is installed.
 
-    Copies of another state of the font or the course are removed. A folder that takes no files
+    Copies of another state of the font, the course or this file are removed. A folder that takes no files
     costs time, not an image.
     """
     with contextlib.suppress(PermissionError):
@@ -100,14 +104,17 @@ def _make() -> None:
     with temporary_folder(FOLDER) as folder:
         copies = folder / "copies"
         copies.mkdir()
+        kept = set(map(ord, text))
         for face in found:
             with TTFont(face.file, fontNumber=face.index, lazy=True) as font:
                 subsetter = Subsetter(Options(layout_features=["*"], hinting=False))
                 subsetter.populate(text=text)
                 subsetter.subset(font)
+                kept &= font.getBestCmap().keys()
                 for record in font["name"].names:
                     record.string = record.toUnicode().replace(FONT_STACK[0], SMALL)
                 font.save(copies / f"{Path(face.file).stem}-{face.index}.otf")
+        (copies / HELD).write_text("".join(map(chr, sorted(kept))), "utf-8")
         try:
             copies.rename(place)
         except OSError:
@@ -131,8 +138,11 @@ def family_for(text: str) -> str | None:
 
 @cache
 def held() -> frozenset[str]:
-    """The characters of the small copies."""
-    return frozenset(characters())
+    """The characters that every small copy has; none if there are no copies."""
+    place = _place(faces(FONT_STACK[0]))
+    with contextlib.suppress(FileNotFoundError):
+        return frozenset((place / HELD).read_text("utf-8"))
+    return frozenset()
 
 
 @cache
@@ -153,4 +163,4 @@ def _place(found: Sequence[Face]) -> Path:
     files = [
         f"{face} {one.st_size} {one.st_mtime_ns}" for face, one in zip(found, states, strict=True)
     ]
-    return FOLDER / digest(*files, characters())[:16]
+    return FOLDER / digest(*files, characters(), Path(__file__).read_text("utf-8"))[:16]

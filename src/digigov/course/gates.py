@@ -269,9 +269,10 @@ CJK_PACKAGES = "fonts-noto-cjk (57 MB) or fonts-wqy-microhei (2 MB)"
 
 
 def check_glyphs(nb_or_svgs: NotebookNode | Mapping[str, str] | Iterable[str]) -> list[str]:
-    """Find characters in charts that no installed font of their stack can draw.
+    """Find characters in charts that the first installed font of their stack cannot draw.
 
-    vl-convert draws an empty box for such a character and says nothing.
+    vl-convert takes the whole text with such a character from any font of the machine that has it, so
+    the image differs from machine to machine, or draws an empty box and says nothing.
 
     Parameters
     ----------
@@ -286,16 +287,14 @@ def check_glyphs(nb_or_svgs: NotebookNode | Mapping[str, str] | Iterable[str]) -
     problems: dict[str, None] = {}
     for chart, svg in _named_svgs(nb_or_svgs):
         for stack, text in _texts(svg):
-            fonts = {family: glyphs_of(family) for family in stack}
-            installed = {family: glyphs for family, glyphs in fonts.items() if glyphs}
+            first = next((family for family in stack if glyphs_of(family)), None)
+            glyphs = glyphs_of(first) if first else frozenset()
             for character in dict.fromkeys(text):
                 if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Zs"):
                     continue
-                if any(ord(character) in glyphs for glyphs in installed.values()):
+                if ord(character) in glyphs:
                     continue
-                if _is_chinese(character) and not any(
-                    ord("中") in glyphs for glyphs in installed.values()
-                ):
+                if _is_chinese(character) and ord("中") not in glyphs:
                     problem = (
                         f"no font with Chinese characters is installed ({', '.join(stack)}): "
                         f"install the Debian package {CJK_PACKAGES}"
@@ -304,7 +303,7 @@ def check_glyphs(nb_or_svgs: NotebookNode | Mapping[str, str] | Iterable[str]) -
                     name = unicodedata.name(character, "no name")
                     problem = (
                         f"{chart}: no glyph for {character!r} (U+{ord(character):04X} {name}) in "
-                        f"{', '.join(installed) or 'no installed font'}; the text is {text[:40]!r}"
+                        f"{first or 'no installed font'}; the text is {text[:40]!r}"
                     )
                 problems[problem] = None
     return list(problems)
