@@ -11,6 +11,7 @@ import typer
 
 from digigov.course.cards import write_cards
 from digigov.course.cli import app
+from digigov.course.gates import check_glyphs
 from digigov.course.guides import GUIDES, guide, write_guides
 from digigov.course.heatmap import FAILED, OPEN, PASSED, as_table, write_verification
 from digigov.course.leaks import leaks
@@ -51,7 +52,8 @@ def test_page_of_the_verification_names_what_failed_and_describes_its_picture(ru
     assert {"en": "A tick marks what passed", "zh": "对勾表示通过"}[lang] in page
     assert all(lesson.stem in page for lesson in LESSONS)
     picture = (tmp_path / "verification.svg").read_text("utf-8")
-    assert "✗" in picture
+    assert "×" in picture
+    assert check_glyphs([picture]) == []
     assert "✓" in picture
 
 

@@ -63,7 +63,7 @@ def as_table(runs: Sequence[tuple[Run, Record | None]]) -> pd.DataFrame:
 def heat_map(table: pd.DataFrame) -> alt.LayerChart:
     """Chart of `as_table`: a square each, with a sign that is read without colour."""
     words = {PASSED: _("passed"), FAILED: _("failed"), OPEN: _("not run")}
-    signs = {PASSED: "✓", FAILED: "✗", OPEN: "·"}
+    signs = {PASSED: "✓", FAILED: "×", OPEN: "·"}
     data = table.assign(
         shown=table["status"].map(words), sign=table["status"].map(signs), run=table["set"]
     )
