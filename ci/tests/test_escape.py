@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from digigov import lesson
+from digigov.checks import hint
+from digigov.course.markup import safe_html
 from digigov.course.pages import PageExporter
 from digigov.escape import Markdown, escape_block, escape_markdown
 from digigov.quantities import Formatter
@@ -73,7 +76,8 @@ def commonmark(markdown: str) -> str:
 
 def shown(rendered: str) -> str:
     """Text of a paragraph as a browser holds it, once it is certain that nothing else is there."""
-    soup = BeautifulSoup(rendered, "html.parser")
+    # Else it makes one blank of a text of blanks.
+    soup = BeautifulSoup(rendered, "html.parser", preserve_whitespace_tags={"p", "pre"})
     assert {tag.name for tag in soup.find_all(True)} <= {"p", "code", "pre"}, rendered
     return soup.get_text()
 
@@ -133,3 +137,53 @@ def test_a_verdict_keeps_its_four_columns_whatever_a_cell_holds(displayed, text)
     plain = re.sub(r"\s+", " ", text).strip()
     assert [re.sub(r"\s+", " ", cell.get_text()).strip() for cell in cells] == [plain] * 4
     assert not any(cell.find(["script", "img", "a", "b", "em", "strong"]) for cell in cells)
+
+
+def assert_nothing_runs(rendered):
+    soup = BeautifulSoup(rendered, "html.parser")
+    live = ["script", "iframe", "base", "meta", "style", "svg", "object", "embed", "form", "link"]
+    assert soup.find(live) is None, rendered
+    for element in soup.find_all(True):
+        for name, value in element.attrs.items():
+            assert not name.startswith("on"), rendered
+            assert not str(value).lower().lstrip().startswith("javascript:"), rendered
+        assert element.name != "img" or element.get("src", "data:").startswith("data:"), rendered
+
+
+LIVE = [
+    *HOSTILE,
+    "<a href='java\tscript:hit()'>x</a>",
+    "<a href='data:text/html,<script>hit()</script>'>x</a>",
+    "<math><mtext><style><img src=x onerror=hit()></style></mtext></math>",
+    "<img src='https://example.org/x.png'>",
+]
+
+
+@pytest.mark.parametrize("text", LIVE)
+def test_an_output_that_nobody_escaped_holds_nothing_that_runs(text):
+    exporter = PageExporter("table")
+    assert_nothing_runs(exporter.tidy(text))
+    assert_nothing_runs(exporter.tidy(f"<table><tr><td>{text}</td></tr></table>"))
+    assert_nothing_runs(exporter.render_markdown(text))
+
+
+def test_what_lessons_show_passes_the_wall_unchanged():
+    own = (
+        '<details class="digigov-numbers"><summary>3 &lt; 4</summary><table><tbody><tr>'
+        '<th scope="row" style="text-align: right;">1</th></tr></tbody></table></details>'
+        '<p>See <a href="../zh/x.html" hreflang="zh-CN">here</a>, <code>&#60;b&#62;</code></p>'
+        '<math display="block"><mfrac><mi>a</mi><mn>2</mn></mfrac></math>'
+        '<img alt="x" src="data:image/png;base64,AAAA">'
+    )
+    assert safe_html(own) == own
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hint_and_a_table_of_data_show_what_they_quote(text):
+    told = hint("odd", f"You wrote {text}")._repr_mimebundle_()["text/html"].replace("<br>", " ")
+    plain = re.sub(r"\s+", " ", text).strip()
+    assert plain in re.sub(r"\s+", " ", BeautifulSoup(told, "html.parser").get_text())
+    with pd.option_context("display.max_colwidth", None):
+        table = pd.DataFrame({text: [text]})._repr_html_()
+    cells = BeautifulSoup(PageExporter("table").tidy(table), "html.parser").find_all(["td", "th"])
+    assert not any(cell.find(True) for cell in cells)

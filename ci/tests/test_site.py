@@ -23,7 +23,9 @@ from digigov.course.gates import check_offline
 from digigov.course.guides import GUIDES
 from digigov.course.leaks import leaks
 from digigov.course.manifest import KINDS, CourseError, find_lesson, find_lessons, finished_lessons
+from digigov.course.pages import script_hash
 from digigov.course.runs import STUB, Record, Run
+from digigov.course.site_sphinx import SCRIPT_MIMES
 from digigov.course.store import Store, pack
 from digigov.data import read_package
 from digigov.i18n import LANGUAGES, language
@@ -149,6 +151,12 @@ class TestPages:
             )
             assert policy.startswith("default-src 'none'"), name
             assert "http" not in policy
+            assert "unsafe-inline" not in policy.partition("script-src")[2], name
+            for attributes, script in re.findall(
+                r"<script\b([^>]*)>(.*?)</script>", page.text, re.S
+            ):
+                if "src=" not in attributes and "json" not in attributes:
+                    assert script_hash(script) in policy, name
 
     def test_a_lesson_weighs_less_than_400_kilobytes_and_carries_no_image(self, pages):
         for name, page in lesson_pages(pages).items():
@@ -308,9 +316,23 @@ def test_what_sphinx_warns_of_stops_the_site(tmp_path):
     assert not (tmp_path / "en").exists()
 
 
-def test_an_output_that_no_page_can_show_stops_the_site(tmp_path):
-    odd = new_output("display_data", data={"application/x-odd": "?"})
-    with pytest.raises(CourseError, match="x-odd"):
+def test_a_script_in_a_text_stops_the_site_and_one_in_an_output_is_text(tmp_path):
+    hostile = "<script>hit()</script><img src=x onerror=hit()>"
+    outputs = [
+        new_output("display_data", data={mime: hostile}) for mime in ("text/html", "text/markdown")
+    ]
+    _made, page = small_edition(tmp_path, new_code_cell("x", outputs=outputs))
+    assert page.count("&lt;script&gt;hit()") == 2
+    assert "<script>hit()" not in page
+    assert "onerror" not in page
+    with pytest.raises(CourseError, match="04_coverage: a text of this page holds a script"):
+        small_edition(tmp_path, new_markdown_cell(hostile.partition("<img")[0]))
+
+
+@pytest.mark.parametrize("mime", ["application/x-odd", *SCRIPT_MIMES])
+def test_an_output_that_no_page_can_show_stops_the_site(mime, tmp_path):
+    odd = new_output("display_data", data={mime: "?"})
+    with pytest.raises(CourseError, match=re.escape(mime)):
         small_edition(tmp_path, new_code_cell("x", outputs=[odd]))
 
 

@@ -1,4 +1,4 @@
-"""What the course's pages share, whatever program writes them: formulas, tables, charts."""
+"""What the course's pages share, whatever program writes them: outputs, formulas, tables, charts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import copy
 import html
 import json
 import re
+from functools import cache
 from typing import Any
 
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
@@ -28,6 +31,21 @@ _CHARTING = re.compile(r"\balt\.|\.(encode|properties|mark_\w+)\(")
 OWN_MIME_PREFIX = "application/vnd.digigov."
 """Outputs for the verification of the course; no reader sees them."""
 
+_ELEMENTS = """
+a b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s
+section span strong sub summary sup table tbody td tfoot th thead tr u ul math menclose mfrac mi mn
+mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr
+munder munderover
+"""
+_ATTRIBUTES = """
+align alt aria-label class colspan height hreflang id lang open role rowspan scope start
+style tabindex title valign width accent accentunder columnalign columnlines columnspacing depth
+display displaystyle fence form largeop linethickness lspace mathcolor mathsize mathvariant maxsize
+minsize movablelimits notation rowspacing rspace scriptlevel separator stretchy symmetric voffset
+xmlns
+"""
+_STYLES = ("border-left", "color", "margin", "padding", "text-align")
+
 
 def tags(cell: NotebookNode) -> list[str]:
     """Tags of a cell."""
@@ -47,6 +65,43 @@ def without_own_outputs(nb: NotebookNode) -> NotebookNode:
                 del output.data[mime]
         cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
     return nb
+
+
+def safe_html(text: str) -> str:
+    """A part of a page in which nothing runs, nothing loads, and no link leads to a script.
+
+    What was escaped when it was written passes as it is; this is the wall behind that one.
+
+    Parameters
+    ----------
+    text : str
+        HTML, from Markdown or from an output.
+
+    Returns
+    -------
+    str
+        With the elements and attributes that lessons use; other elements are shown as text.
+    """
+    return _cleaner().clean(text)
+
+
+@cache
+def _cleaner() -> bleach.Cleaner:
+    attributes = frozenset(_ATTRIBUTES.split())
+
+    def is_harmless(tag: str, name: str, value: str) -> bool:
+        # Only images carry data: behind a link it would be a page. Addresses ask a network.
+        is_data = re.sub(r"[^\w:]", "", value).lower().startswith("data:")
+        if name in ("href", "src"):
+            return (tag, name, is_data) in {("img", "src", True), ("a", "href", False)}
+        return name in attributes
+
+    return bleach.Cleaner(
+        frozenset(_ELEMENTS.split()),
+        is_harmless,
+        {"data", "http", "https", "mailto"},
+        css_sanitizer=CSSSanitizer(_STYLES, ()),
+    )
 
 
 def fold_code(nb: NotebookNode) -> NotebookNode:

@@ -28,6 +28,7 @@ from digigov.course.markup import (
     accessible_tables,
     fold_code,
     formula,
+    safe_html,
     script_json,
     svg_size,
     without_own_outputs,
@@ -166,7 +167,7 @@ class PageExporter(HTMLExporter):
             extra_template_basedirs=[str(TEMPLATES)],
             # So that one template can extend another by its folder.
             extra_template_paths=[str(TEMPLATES)],
-            # The template is complete; nbconvert's own is for notebooks from strangers.
+            # It would take charts and formulas away; see `tidy`.
             sanitize_html=False,
         )
         self.table_label = table_label
@@ -202,8 +203,8 @@ class PageExporter(HTMLExporter):
         return self.tidy(MarkdownWithMath(renderer=renderer).render(source))
 
     def tidy(self, text: str) -> str:
-        """Give tables what screen readers and small screens need."""
-        return accessible_tables(text, self.table_label)
+        """Give tables what screen readers and small screens need, and leave nothing that runs."""
+        return safe_html(accessible_tables(text, self.table_label))
 
 
 class _Renderer(IPythonRenderer):

@@ -28,13 +28,13 @@ from digigov.course.manifest import KINDS, Lesson, finished_lessons
 from digigov.course.markup import (
     FOLDED,
     LANGUAGE_TAGS,
-    accessible_tables,
     fold_code,
     script_json,
     svg_size,
     tags,
     without_own_outputs,
 )
+from digigov.course.pages import PageExporter
 from digigov.course.runs import Record, Run
 from digigov.data import datasets_dir
 from digigov.i18n import LANGUAGES, _, language
@@ -203,7 +203,7 @@ def _as_typed(value: Any) -> str:
 def _prepare(notebook: NotebookNode, one: Finished, documents: set[str]) -> None:
     """Turn an executed notebook into the document of its page."""
     run = one.run
-    table, check = _("Table"), _("Check")
+    exporter, check = PageExporter(_("Table")), _("Check")
     cells = []
     for cell in fold_code(notebook).cells:
         if cell.cell_type == "markdown":
@@ -217,12 +217,13 @@ def _prepare(notebook: NotebookNode, one: Finished, documents: set[str]) -> None
                     prompts = dict.fromkeys(("code_prompt_show", "code_prompt_hide"), check)
                     cell.metadata["mystnb"] = prompts
             for output in cell.outputs:
-                if "text/html" in output.get("data", ()):
-                    text = "".join(output.data["text/html"])
-                    output.data["text/html"] = accessible_tables(text, table)
-                if "text/markdown" in output.get("data", ()):
-                    text = "".join(output.data["text/markdown"])
-                    output.data["text/markdown"] = separate_emphasis(text)
+                data = output.get("data", {})
+                # As pages show them: Sphinx would pass every element on, and heed MyST's commands.
+                if "text/html" in data:
+                    data["text/html"] = exporter.tidy("".join(data["text/html"]))
+                elif markdown := "".join(data.pop("text/markdown", "")):
+                    said = exporter.render_markdown(markdown)
+                    data["text/html"] = f'<div class="said">{said}</div>'
         cells.append(cell)
         if run.kind == KINDS[0] and "header" in tags(cell):
             cells += [new_markdown_cell(text) for text in _beside_the_header(one, documents)]

@@ -15,10 +15,11 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.logging import getLogger
 
 from digigov.course.manifest import CourseError
 from digigov.course.markup import LANGUAGE_TAGS, accessible_tables, formula
-from digigov.course.pages import TEMPLATES
+from digigov.course.pages import TEMPLATES, script_hash
 from digigov.course.site_sources import EXTRA, FIGURE_MIME, LANGUAGE_NAMES
 from digigov.i18n import LANGUAGES, _, language
 from digigov.parameters import read_course
@@ -28,11 +29,16 @@ SITE_TEMPLATES = TEMPLATES / "site"
 POLICY = (
     "default-src 'none'; img-src 'self' file: data:; font-src 'self' file:; "
     "style-src 'self' file: 'unsafe-inline'; form-action 'self' file:; base-uri 'none'; "
-    "script-src 'self' file: blob: 'unsafe-inline' 'unsafe-eval'"
+    "object-src 'none'; script-src 'self' file: blob: 'unsafe-eval'"
 )
-"""What a page of the site may load: its own files. Vega compiles expressions and the search is
-WebAssembly, hence ``unsafe-eval``; the search is a module, which a page opened from a disk can load
-only as a blob."""
+"""What a page of the site may load: its own files, and the scripts of the theme by their hashes,
+which `_allow_own_scripts` adds. Vega compiles expressions and the search is WebAssembly, hence
+``unsafe-eval``; the search is a module, which a page opened from a disk can load only as a blob."""
+
+SCRIPT_MIMES = ("application/javascript", "application/vnd.jupyter.widget-view+json")
+"""Outputs that MyST-NB would put into a page as scripts."""
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 _TABLE = re.compile(
     r'<div class="pst-scrollable-table-container">\s*(<table.*?</table>)\s*</div>', re.DOTALL
@@ -117,6 +123,9 @@ def _complete_page(
 ) -> None:
     label = app.config.html_context["labels"]["table"]
     body = context.get("body", "")
+    if "<script" in body.lower():
+        # It would be allowed: `_allow_own_scripts` takes what stands in a page for the theme's.
+        getLogger(__name__).warning("%s: a text of this page holds a script", pagename)
     tables = _TABLE.sub(lambda match: accessible_tables(match[1], label), body)
     # What scrolls must be in reach of a keyboard; the theme's script takes back what does not.
     context["body"] = tables.replace("<pre>", '<pre tabindex="0">')
@@ -124,6 +133,18 @@ def _complete_page(
         context["chart_script"] = f"_charts/{pagename}.js"
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     context["metatags"] = policy + context.get("metatags", "")
+
+
+def _allow_own_scripts(path: Path) -> None:
+    """Add the scripts that stand in a finished page, all of them the theme's, to its policy."""
+    page = path.read_text(encoding="utf-8")
+    inline = [
+        script_hash(text)
+        for attributes, text in _SCRIPT.findall(page)
+        if "src=" not in attributes and "application/json" not in attributes
+    ]
+    allowed = " ".join([POLICY, *dict.fromkeys(inline)])
+    path.write_text(page.replace(POLICY, allowed, 1), encoding="utf-8")
 
 
 def build(source: Path, out: Path, doctrees: Path, lang: str) -> None:
@@ -159,6 +180,8 @@ def build(source: Path, out: Path, doctrees: Path, lang: str) -> None:
             freshenv=True,
         )
         app.build()
+    for path in out.rglob("*.html"):
+        _allow_own_scripts(path)
     for path in [*out.rglob("*.map"), *out.glob("_static/webpack-macros.html")]:
         # Two megabytes for those who mend the theme.
         path.unlink()
@@ -228,7 +251,7 @@ def settings(lang: str) -> dict[str, Any]:
         # Commands only: a learner has the notebook for the code of a lesson.
         "copybutton_selector": "div.highlight-bash pre",
         "nb_execution_mode": "off",
-        "nb_render_markdown_format": "myst",
+        "nb_mime_priority_overrides": [("html", mime, None) for mime in SCRIPT_MIMES],
         "nb_code_prompt_show": code,
         "nb_code_prompt_hide": code,
         "myst_enable_extensions": ["amsmath", "dollarmath"],
