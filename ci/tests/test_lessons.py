@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import altair as alt
+import pandas as pd
 import pytest
+from controls import dead_controls
 
 from digigov import load
 from digigov.charts import VEGALITE_MIME
@@ -66,6 +69,58 @@ def test_every_chart_has_an_image_a_source_and_its_numbers(executed, lesson, lan
 def test_some_chart_answers_to_the_reader(executed, lesson):
     _record, notebook = executed(lesson, "en")
     assert any("params" in chart[VEGALITE_MIME] for chart in charts(notebook))
+
+
+@LESSONS
+def test_every_control_of_a_chart_moves_something(executed, lesson):
+    _record, notebook = executed(lesson, "en")
+    specs = [chart[VEGALITE_MIME] for chart in charts(notebook)]
+    found = {number: list(dead_controls(spec)) for number, spec in enumerate(specs, 1)}
+    assert {number: faults for number, faults in found.items() if faults} == {}
+
+
+ROLES = pd.DataFrame({"place": [1, 2], "role": ["share", "count"], "numeral": ["8%", "12"]})
+
+
+def chart_with_a_legend(owner, field="role", answers=True):
+    """Marks and words above them; the selection of the legend belongs to one of the two."""
+    chosen = alt.selection_point(fields=[field], bind="legend", name="chosen")
+    places = alt.Chart(ROLES).encode(x="place:Q")
+    if answers:
+        places = places.encode(opacity=alt.condition(chosen, alt.value(1), alt.value(0.2)))
+    layers = {
+        "marks": places.mark_point().encode(color="role:N"),
+        "words": places.mark_text().encode(text="numeral:N"),
+    }
+    layers[owner] = layers[owner].add_params(chosen)
+    return alt.layer(*layers.values()).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("chart", "faults"),
+    [
+        (chart_with_a_legend("marks"), []),
+        # As lesson 02 once was: the selection sat on the words, which have no legend.
+        (chart_with_a_legend("words"), ["chosen: view_N has no legend of role"]),
+        (chart_with_a_legend("marks", answers=False), ["chosen: nothing depends on it"]),
+        (
+            chart_with_a_legend("marks", field="rule"),
+            [
+                "chosen: the data of view_N have no field rule",
+                "chosen: view_N has no legend of rule",
+            ],
+        ),
+    ],
+)
+def test_control_that_moves_nothing_is_found(chart, faults):
+    assert [re.sub(r"view_\w+", "view_N", fault) for fault in dead_controls(chart)] == faults
+
+
+@pytest.mark.parametrize(("answer", "dead"), [("datum.place < most", 0), ("datum.place < 9", 1)])
+def test_input_that_no_expression_reads_is_found(answer, dead):
+    most = alt.param(name="most", value=1, bind=alt.binding_range(min=0, max=9, name="most: "))
+    chart = alt.Chart(ROLES, title="most").mark_point().encode(x="place:Q").add_params(most)
+    assert len(list(dead_controls(chart.transform_filter(answer).to_dict()))) == dead
 
 
 @LESSONS
