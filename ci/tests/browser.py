@@ -148,6 +148,39 @@ def fonts_of(page: Page, selector: str) -> dict[str, int]:
     return fonts
 
 
+_CUT = """() => [...document.querySelectorAll("main, main *:not(svg *, math *)")]
+  .filter((node) => {
+    const { overflowX, display } = getComputedStyle(node);
+    // One pixel is what only a screen reader is told.
+    return node.clientWidth > 1 && display !== "inline" && overflowX !== "visible"
+      && node.scrollWidth > node.clientWidth + 1
+      && !(["auto", "scroll"].includes(overflowX) && node.tabIndex === 0
+        && (node.matches("pre, math") || node.getAttribute("aria-label")));
+  })
+  .map((node) => `${node.outerHTML.slice(0, 120)}: ${node.scrollWidth} in ${node.clientWidth}`)"""
+
+
+def cut_in_silence(page: Page) -> list[str]:
+    """What is wider than its box, and out of reach of a keyboard or without a name."""
+    return page.evaluate(_CUT)
+
+
+def assert_shadow_at_its_edge(page: Page, selector: str) -> None:
+    """Fail if nobody sees that the first box that hides a part of what is in it does so."""
+    hidden = page.locator(selector).evaluate_all(
+        "(nodes) => nodes.map((node) => node.scrollWidth - node.clientWidth)"
+    )
+    wide = [number for number, pixels in enumerate(hidden) if pixels > 1]
+    assert wide, f"none hides anything: {hidden}"
+    box = page.locator(selector).nth(wide[0])
+    box.scroll_into_view_if_needed()
+    place = box.bounding_box()
+    edge = {"x": place["x"] + place["width"] - 16, "y": place["y"] + 8, "width": 16, "height": 24}
+    before = page.screenshot(clip=edge)
+    box.evaluate("(node) => { node.style.background = 'none'; }")
+    assert page.screenshot(clip=edge) != before
+
+
 def assert_chinese_font(page: Page, selector: str) -> None:
     """Fail unless an element is drawn with a font that holds Chinese."""
     fonts = fonts_of(page, selector)

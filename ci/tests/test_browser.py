@@ -13,8 +13,10 @@ import nbformat
 import pytest
 from browser import (
     assert_chinese_font,
+    assert_shadow_at_its_edge,
     chosen_editions,
     chromium,
+    cut_in_silence,
     offline_context,
     open_notebook,
     run_all_cells,
@@ -109,13 +111,15 @@ def test_page_prints_images_instead_of_interactive_charts(browser, edition):
         assert page.locator("figure.chart .view:visible").count() == 0
 
 
-def test_page_fits_a_phone(browser, edition):
+def test_page_fits_a_phone_and_says_where_it_scrolls(browser, edition):
     _lesson, _lang, path, _charts = edition
     with offline_context(browser, viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()
         page.goto(path.as_uri())
         page.locator("figure.chart.drawn").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert cut_in_silence(page) == []
+        assert_shadow_at_its_edge(page, "figure.chart.drawn")
 
 
 def test_text_is_drawn_with_a_font_that_holds_chinese(browser, edition):

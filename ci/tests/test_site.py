@@ -14,7 +14,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import assert_chinese_font, chosen_lessons, chromium, offline_context, watch
+from browser import (
+    assert_chinese_font,
+    assert_shadow_at_its_edge,
+    chosen_lessons,
+    chromium,
+    offline_context,
+    watch,
+)
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -576,6 +583,22 @@ def test_charts_are_images_without_javascript_and_in_print(browser, folder, page
         page.emulate_media(media="print")
         assert page.locator("figure.chart img:visible").count() == charts
         assert page.locator("figure.chart .view:visible").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("name", "selector"),
+    [
+        ("en/data/claims.html", "div.scroll"),
+        ("en/notebooks/04_coverage.html", "figure.chart.drawn"),
+    ],
+)
+def test_what_is_wider_than_a_phone_says_so_at_its_edge(browser, folder, name, selector):
+    with offline_context(browser, viewport={"width": 400, "height": 900}) as context:
+        page = context.new_page()
+        page.goto((folder / name).as_uri())
+        page.locator(selector).first.wait_for()
+        assert_shadow_at_its_edge(page, selector)
 
 
 @pytest.mark.browser

@@ -6,6 +6,7 @@ sections get the same anchors in every language.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -59,7 +60,8 @@ class ChartRenderer(MimeRenderPlugin):
             return None
         chart: Any = data.content
         opening = (
-            f'<figure class="chart" tabindex="0" data-chart="{chart["number"]}">'
+            f'<figure class="chart" tabindex="0" data-chart="{chart["number"]}"'
+            f' aria-label="{html.escape(chart["description"])}">'
             '<div class="view"></div>'
         )
         image = nodes.image(
