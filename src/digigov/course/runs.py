@@ -174,9 +174,9 @@ def check_report(path: Path, force: bool, say: Callable[[str], object]) -> None:
     place, name = report_place(path, force=force, say=say)
     if path.is_dir():
         raise PlaceError(f"{path} is a folder; --report takes the name of a file")
+    Place(path.parent, "course verify", mark=place.mark).check_folder()
     foreign = place.foreign([name])
     place.refuse(foreign)
-    Place(path.parent, "course verify", mark=place.mark).check_folder()
     for _name in foreign:
         say(f"{path} will be replaced, which `course verify` had not written")
 
