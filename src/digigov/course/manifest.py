@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from digigov.course.form import FILE, SCHEMA
 from digigov.data import project_root
 from digigov.i18n import LANGUAGES
 from digigov.parameters import Declarations, Parameter, declarations, form_problems, read_course
@@ -140,9 +141,6 @@ def lessons() -> tuple[Lesson, ...]:
     CourseError
         If ``course.yml`` is not of the form that each command relies on.
     """
-    # Imported here: it imports what only the form of the course needs.
-    from digigov.course.syllabus import FILE, SCHEMA
-
     for problem in form_problems(read_course(), SCHEMA):
         raise CourseError(f"{project_root() / FILE}: {problem}")
     return tuple(Lesson(entry) for entry in read_course()["lessons"])
