@@ -175,10 +175,12 @@ def assert_shadow_at_its_edge(page: Page, selector: str) -> None:
     box = page.locator(selector).nth(wide[0])
     box.scroll_into_view_if_needed()
     place = box.bounding_box()
-    edge = {"x": place["x"] + place["width"] - 16, "y": place["y"] + 8, "width": 16, "height": 24}
-    before = page.screenshot(clip=edge)
+    end = {"x": place["x"] + place["width"] - 16, "y": place["y"] + 8, "width": 16, "height": 24}
+    start = {**end, "x": place["x"]}
+    before = {name: page.screenshot(clip=clip) for name, clip in (("end", end), ("start", start))}
     box.evaluate("(node) => { node.style.background = 'none'; }")
-    assert page.screenshot(clip=edge) != before
+    assert page.screenshot(clip=end) != before["end"]
+    assert page.screenshot(clip=start) == before["start"], "a shadow where nothing is hidden"
 
 
 def assert_chinese_font(page: Page, selector: str) -> None:
