@@ -122,12 +122,6 @@ def test_answer_that_a_check_cannot_read_is_explained():
 def test_outcome_shows_its_message_as_text_not_as_markup():
     bundle = hint("other", "a < b & c")._repr_mimebundle_()
     assert "a &lt; b &amp; c" in bundle["text/html"]
-
-
-def test_names_in_a_hint_are_shown_as_code():
-    bundle = hint("other", "`a < b` is a `bool`")._repr_mimebundle_()
-    assert "<code>a &lt; b</code> is a <code>bool</code>" in bundle["text/html"]
-    assert "`" not in bundle["text/html"]
     assert "a < b & c" in bundle["text/plain"]
 
 

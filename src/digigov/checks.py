@@ -10,7 +10,6 @@ import ast
 import html
 import importlib
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,8 +25,6 @@ from digigov.i18n import _
 
 OUTCOME_MIME = "application/vnd.digigov.outcome+json"
 """Media type that carries an outcome for the verification of exercises."""
-
-_CODE = re.compile(r"`([^`\n]+)`")
 
 CheckFunction = Callable[[Any, Mapping[str, Any]], "Outcome"]
 
@@ -60,7 +57,7 @@ class Outcome:
             "not attempted": ("…", "#4b5563", _("Not attempted.")),
         }[self.status]
         text = f"{symbol} {word} {self.message}".rstrip()
-        body = _CODE.sub(r"<code>\1</code>", html.escape(self.message)).replace("\n", "<br>")
+        body = html.escape(self.message).replace("\n", "<br>")
         return {
             OUTCOME_MIME: {"task": self.task, "status": self.status, "code": self.code},
             "text/plain": text,
