@@ -20,6 +20,7 @@ from digigov.course.release_check import LOCK, PARTS, REPORT, Statement, check_r
 from digigov.course.runs import Record, matrix
 from digigov.course.temporary import PREFIX
 from digigov.data import DATASETS_VARIABLE
+from digigov.places import PlaceError
 
 
 @pytest.fixture
@@ -251,7 +252,7 @@ def test_tag_of_another_commit_refuses_a_release(tree, tmp_path):
 def test_folder_that_holds_something_else_is_left_alone(tree, tmp_path):
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "thesis.tex").write_text("mine")
-    with pytest.raises(CourseError, match="holds something that is not a release"):
+    with pytest.raises(PlaceError, match="holds something that is not a release"):
         write(tmp_path / "dist")
     assert (tmp_path / "dist" / "thesis.tex").read_text() == "mine"
 

@@ -293,7 +293,6 @@ def write_release(
     root, out = project_root(), out.resolve()  # tools run in folders of their own
     check_version(version, root)
     tree = find_tree(root)
-    check_place(out)
     if os.environ.get(DATASETS_VARIABLE):
         raise CourseError(
             f"{DATASETS_VARIABLE} is set; a release is made with the data of its commit"
@@ -301,6 +300,7 @@ def write_release(
     check_tag(tree, version)
     if key is not None:
         check_key(key, tree, out)
+    check_place(out)
     name = f"digigov-{version}"
     out.parent.mkdir(parents=True, exist_ok=True)
     with temporary_folder(out.parent) as temporary:
