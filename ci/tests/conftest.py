@@ -10,9 +10,10 @@ import pytest
 from hypothesis import settings
 
 from digigov import i18n, parameters
-from digigov.course import manifest
+from digigov.course import manifest, pool
 from digigov.course.fonts import make_small_copies
 from digigov.course.images import draw_images
+from digigov.course.inputs import Inputs
 from digigov.course.runs import Run
 from digigov.course.store import Store
 from digigov.course.verification import Verification
@@ -50,13 +51,18 @@ def english():
 @pytest.fixture(scope="session")
 def executed():
     """Gives a lesson executed at its defaults, with its images; finished runs are used again."""
-    store = Store(ROOT / "build" / "cache" / "runs")
+    store, inputs = Store(ROOT / "build" / "cache" / "runs"), Inputs()
     make_small_copies()
+    lessons = manifest.finished_lessons()
+    every_module = sorted({name for lesson in lessons for name in inputs.modules(lesson)})
 
     @cache
     def run(lesson_number, lang):
         ended = []
         the_run = Run(manifest.find_lesson(lesson_number), lang, "default", {})
+        if store.read(inputs.key(the_run), the_run) is None:
+            # One server of kernels for all lessons: each imports something that the others do not.
+            pool.warm_up(every_module)
         Verification([the_run], 1, store=store, on_done=lambda *done: ended.append(done)).execute()
         _run, record, read_notebook = ended[0]
         notebook = read_notebook()

@@ -213,8 +213,7 @@ class Inputs:
             if name not in self._imports:
                 path = self._module_file(name)
                 inside = f"{name}.__init__" if path.name == "__init__.py" else name
-                tree = parse(path.read_text(encoding="utf-8"))
-                self._imports[name] = frozenset(_imports(tree, inside))
+                self._imports[name] = _imports_of(path.read_text(encoding="utf-8"), inside)
             waiting += [*parents, *filter(_is_ours, self._imports[name])]
         return sorted(reached - {without})
 
@@ -270,6 +269,12 @@ def _imported_by_notebook(path: Path) -> Iterator[str]:
             lines = (line for line in source.splitlines() if not re.match(r"\s*[%!]", line))
             with contextlib.suppress(SyntaxError):  # the cell fails where it runs
                 yield from _imports(parse("\n".join(lines)), "__main__")
+
+
+@cache
+def _imports_of(source: str, module: str) -> frozenset[str]:
+    """What `_imports` finds in a source, which takes most of the time and depends on it alone."""
+    return frozenset(_imports(parse(source), module))
 
 
 def _imports(tree: ast.AST, module: str) -> Iterator[str]:
