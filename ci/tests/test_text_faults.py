@@ -11,7 +11,7 @@ from passages import PASSAGES
 
 from digigov import extract_claims
 from digigov.models.extraction import sample
-from digigov.text import repair
+from digigov.text import plausible, repair
 from digigov.text.repair import LOST, to_script
 
 LINES = [line for _name, _group, lines in PASSAGES for line, _claims in lines]
@@ -140,6 +140,23 @@ def test_log_says_line_and_runner_up():
     assert entry.after == "省（自治區"
     assert entry.runner_up != entry.after
     assert entry.runner_up[1:] == entry.after[1:]
+
+
+@pytest.mark.parametrize(
+    ("before", "options", "after"),
+    [
+        ("监测31个省（", "自某，A", "治区、直辖市）的运行"),  # a set phrase that holds a sign
+        ("全省实名用", "户，数字", "达4200万"),
+        ("占比提高3个百", "分之某", "点。"),
+        ("县（市、", "区旗", "）"),
+        ("卡拉", "OＯ一", ""),
+        ("", "的。A", ""),
+    ],
+)
+def test_gap_is_judged_as_each_whole_text_would_be(before, options, after):
+    """Words that end in the gap, begin in it or go across it; of characters alone, or with signs."""
+    wholes = [before + option + after for option in options]
+    assert plausible.fill(before, list(options), after) == pytest.approx(plausible.score(wholes))
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -57,6 +57,7 @@ LINE_END = {
 """What a line does or does not end with, in nats."""
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_ONLY_HAN = re.compile(rf"{_HAN.pattern}*")
 
 
 @cache
@@ -175,20 +176,31 @@ def fill(before: str, options: Sequence[str], after: str) -> list[float]:
     ends = [
         (after[:j], tails[len(after) - j]) for j in range(min(len(after), LONGEST_WORD - 1) + 1)
     ]
-    around = [
-        (left, right, head + tail)
+    around = {
+        (left, right): head + tail
         for left, head in starts
         for right, tail in ends
         if len(left) + len(right) < LONGEST_WORD
-    ]
-    return [
-        max(
-            value + rest
-            for left, right, rest in around
-            if (value := _word(left + option + right)) is not None
-        )
-        for option in options
-    ]
+    }
+    best = {option: _word(option) + around["", ""] for option in {*options}}
+
+    def count(left: str, option: str, right: str) -> None:
+        if (value := _word(left + option + right)) is not None:
+            best[option] = max(best[option], value + around[left, right])
+
+    # One search finds the words of Chinese characters alone; the few others are asked for singly.
+    han = {option for option in best if _HAN.match(option)}
+    reach = LONGEST_WORD - 1
+    windows = [before[-reach:] + option + after[:reach] for option in han]
+    for word in {*_segmenter().cut_all("\n".join(windows))}:
+        for place, option in enumerate(word):
+            if option in han and (word[:place], word[place + 1 :]) in around:
+                count(word[:place], option, word[place + 1 :])
+    for left, right in around:
+        for option in best.keys() - han if _ONLY_HAN.fullmatch(left + right) else best:
+            if _segmenter().has_word(left + option + right):
+                count(left, option, right)
+    return [best[option] for option in options]
 
 
 def _best_division(text: str) -> float:

@@ -448,20 +448,27 @@ class _Restorer:
         unseen = (left + reading.kept)[:-CONTEXT] + reading.tail[CONTEXT:_WINDOW]
         rest = sum(map(plausible.character_score, unseen))
         scores = plausible.fill(near, lost, after)
+        bonuses = self._familiarity(near, lost, after)
         return [
-            (score + rest + self._familiarity(near, one, after), one, reading)
-            for score, one in zip(scores, lost, strict=True)
+            (score + rest + bonus, one, reading)
+            for score, bonus, one in zip(scores, bonuses, lost, strict=True)
         ]
 
-    def _familiarity(self, before: str, lost: str, after: str) -> float:
-        """Bonus for what the text itself says elsewhere, and for a unit after a number."""
-        pairs = [before[-1:] + lost, lost + after[:1]]
-        triples = [before[-2:] + lost, before[-1:] + lost + after[:1], lost + after[:2]]
-        bonus = sum(_REPEATED_PAIR * math.log1p(self._pairs[pair]) for pair in pairs)
-        bonus += sum(_REPEATED_TRIPLE * math.log1p(self._triples[triple]) for triple in triples)
-        if re.search(r"[\d万亿]$", before) and lost in _FOLLOW_NUMBERS:
-            bonus += _AFTER_NUMBER
-        return bonus
+    def _familiarity(self, before: str, lost: Sequence[str], after: str) -> list[float]:
+        """Bonus of each for what the text itself says elsewhere, and for a unit after a number."""
+        one, two, right = before[-1:], before[-2:], after[:1]
+        follows = re.search(r"[\d万亿]$", before)
+        bonuses = []
+        for it in lost:
+            bonus = 0.0
+            for pair in (one + it, it + right):
+                if pair in self._pairs:
+                    bonus += _REPEATED_PAIR * math.log1p(self._pairs[pair])
+            for triple in (two + it, one + it + right, it + after[:2]):
+                if triple in self._triples:
+                    bonus += _REPEATED_TRIPLE * math.log1p(self._triples[triple])
+            bonuses.append(bonus + (_AFTER_NUMBER if follows and it in _FOLLOW_NUMBERS else 0.0))
+        return bonuses
 
     def _with_ends(
         self, options: list[tuple[float, str, _Reading]], left: str, right: str, *, gb2312: bool
@@ -482,8 +489,10 @@ class _Restorer:
                 continue
             before = (left + reading.kept + lost + reading.tail)[-CONTEXT - 2 :]
             known = plausible.score([before])[0]
-            for last, score in zip(ends, plausible.fill(before, ends, right), strict=True):
-                score += total - known + self._familiarity(before, last, right)
+            scores = plausible.fill(before, ends, right)
+            bonuses = self._familiarity(before, ends, right)
+            for last, score, bonus in zip(ends, scores, bonuses, strict=True):
+                score += total - known + bonus
                 # A line ends with a full stop rather than a comma.
                 score += 0.0 if right else plausible.LINE_END.get(last, 0.0)
                 choices.append((score, lost, last, reading))
