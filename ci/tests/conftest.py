@@ -90,15 +90,20 @@ def clear_caches():
     clear()
 
 
+def read_from(root, monkeypatch):
+    """Have the library take another folder for that of the course."""
+    for module in ("data", "parameters", "course.manifest", "course.editions",
+                   "course.translation", "course.expectations", "course.cli"):  # fmt: skip
+        monkeypatch.setattr(f"digigov.{module}.project_root", lambda: root)
+
+
 @pytest.fixture
 def course_copy(tmp_path, monkeypatch, clear_caches):
     """A copy of the course that a test may break; the library reads this one."""
     for folder in ("datasets", "notebooks", "exercises"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copytree(ROOT / "ci" / "expected", tmp_path / "ci" / "expected")
-    for module in ("data", "parameters", "course.manifest", "course.editions",
-                   "course.translation", "course.expectations", "course.cli"):  # fmt: skip
-        monkeypatch.setattr(f"digigov.{module}.project_root", lambda: tmp_path)
+    read_from(tmp_path, monkeypatch)
     clear_caches()
     return tmp_path
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib.metadata import entry_points
 
 import nbformat
 import pytest
+from conftest import ROOT, read_from
 from opened import beyond, opened_files, watched
 
 from digigov.course import execution, inputs, pool
@@ -18,23 +20,29 @@ from digigov.course.runs import REFERENCE, STUB, Run, matrix
 from digigov.i18n import LANGUAGES
 
 
-@pytest.fixture
-def library_copy(course_copy, tmp_path, monkeypatch):
-    """A copy of the whole project that a test may change; keys are computed from this one."""
-    import shutil
-
-    from conftest import ROOT
-
-    package = tmp_path / "src" / "digigov"
+@pytest.fixture(scope="module")
+def library_copy(tmp_path_factory):
+    """A copy of the whole project, whose files a test may change until it ends."""
+    root = tmp_path_factory.mktemp("library")
+    for folder in ("datasets", "notebooks", "exercises", "ci/expected", "ci/locks"):
+        shutil.copytree(ROOT / folder, root / folder)
+    package = root / "src" / "digigov"
     shutil.copytree(inputs.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "ci" / "locks", tmp_path / "ci" / "locks")
+    return root
+
+
+@pytest.fixture
+def reads_the_copy(library_copy, monkeypatch, clear_caches):
+    """Keys are computed from the copy."""
+    read_from(library_copy, monkeypatch)
+    package = library_copy / "src" / "digigov"
     monkeypatch.setattr(inputs, "PACKAGE", package)
-    monkeypatch.setattr(inputs, "project_root", lambda: tmp_path)
-    monkeypatch.setattr(inputs, "datasets_dir", lambda: tmp_path / "datasets")
+    monkeypatch.setattr(inputs, "project_root", lambda: library_copy)
+    monkeypatch.setattr(inputs, "datasets_dir", lambda: library_copy / "datasets")
     monkeypatch.setattr(inputs, "read_package", lambda: json.loads(
-        (tmp_path / "datasets" / "datapackage.json").read_text()))  # fmt: skip
+        (library_copy / "datasets" / "datapackage.json").read_text()))  # fmt: skip
     monkeypatch.setattr(inputs.i18n, "LOCALE_DIR", package / "locale")
-    return tmp_path
+    clear_caches()
 
 
 def keys():
@@ -45,9 +53,11 @@ def keys():
 
 
 def replaced(path, before, after):
+    """Change a file; what puts it back."""
     text = path.read_text(encoding="utf-8")
     assert before in text, f"{before!r} is not in {path.name}"
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return lambda: path.write_text(text, encoding="utf-8")
 
 
 def is_lesson(number, label):
@@ -164,17 +174,27 @@ CHANGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def unchanged():
+    """The keys before any change, once they were asked for."""
+    return {}
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_changed_input_makes_exactly_the_right_runs_execute_again(
-    library_copy, clear_caches, change
+    library_copy, reads_the_copy, clear_caches, unchanged, change
 ):
     make, affects = CHANGES[change]
-    before = keys()
-    make(library_copy)
-    clear_caches()
-    after = keys()
-    different = {label for label in before if before[label] != after[label]}
-    assert different == {label for label in before if affects(label)}
+    if not unchanged:
+        unchanged.update(keys())
+    put_back = make(library_copy)
+    try:
+        clear_caches()
+        after = keys()
+    finally:
+        put_back()
+    different = {label for label, key in unchanged.items() if after[label] != key}
+    assert different == {label for label in unchanged if affects(label)}
 
 
 EXECUTE = """
@@ -199,8 +219,6 @@ print(json.dumps(told))
 @pytest.fixture(scope="module")
 def used():
     """Files that executing and judging used, by set; in a process that has imported nothing else."""
-    from conftest import ROOT
-
     done = subprocess.run(
         [sys.executable, "-c", EXECUTE], capture_output=True, text=True, check=True, cwd=ROOT
     )
