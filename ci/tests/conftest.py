@@ -28,9 +28,10 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
 
 
-DEAR = ("test_by_hand", "test_classroom", "test_site", "test_verification", "test_lessons",
-        "test_assignment", "test_browser", "test_text_faults", "test_execution", "test_inputs",
-        "test_exercises", "test_pool")  # fmt: skip
+DEAR = ("test_verification", "test_by_hand", "test_text_faults", "test_site", "test_classroom",
+        "test_browser", "test_assignment", "test_datasets", "test_ways", "test_lessons", "test_inputs",
+        "test_masters", "test_pool", "test_execution", "test_exercises", "test_text_files",
+        "test_model_extraction")  # fmt: skip
 """Files of tests that take longest, the dearest first."""
 
 

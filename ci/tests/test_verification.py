@@ -168,7 +168,8 @@ def verify_command(store, *words):
     temporary = store.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     return subprocess.Popen(
-        [*COURSE, "verify", "04", "--sets", "all", "--jobs", "2", "--store", str(store), *words],
+        [*COURSE, "verify", "04", "--lang", "en", "--sets", "all", "--jobs", "2",
+         "--store", str(store), *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "TMPDIR": str(temporary)},
         # What a shell starts in the background ignores Ctrl-C, and so would this.
@@ -266,7 +267,7 @@ def test_kill_9_loses_no_finished_run_and_trusts_no_other(tmp_path):
     assert process.returncode == 0, out + err
     records = json.loads(report.read_text())
     labels = [(record["lang"], record["set"]) for record in records]
-    assert len(labels) == len(set(labels)) == len(matrix([find_lesson("04")], sets="all"))
+    assert len(labels) == len(set(labels)) == len(matrix([find_lesson("04")], ["en"], "all"))
     assert sum(record["kept"] for record in records) == len(finished) - 1
     assert f"{len(finished) - 1} kept from before" in out
     assert list((tmp_path / "tmp").iterdir()) == []
