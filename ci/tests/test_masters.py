@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -176,14 +177,48 @@ def test_notebook_edited_by_hand_is_found_and_named(course_copy):
     assert "differs from its source in cell" in difference.reason
 
 
-def test_outputs_in_a_committed_notebook_are_found(course_copy):
-    path = find_lesson("04").edition("en")
-    notebook = nbformat.read(path, as_version=4)
+def with_outputs(notebook):
     cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
     cell.outputs = [nbformat.v4.new_output("stream", text="left over")]
-    nbformat.write(notebook, path)
+
+
+def as_jupyterlab_saves(notebook):
+    notebook.metadata.language_info = {"name": "python", "version": "3.11.9"}
+    notebook.cells[3].metadata["scrolled"] = True
+
+
+def with_a_line_more(notebook):
+    notebook.cells[1].source += "\nmine"
+
+
+SAVED = {
+    with_outputs: "holds outputs, first in cell 5",
+    as_jupyterlab_saves: "differs in cell 4: metadata; differs in its metadata: language_info",
+    with_a_line_more: "differs from its source in cell 2: 'mine'",
+    lambda notebook: notebook.cells[4].pop("id"): "differs in cell 5: id",
+    lambda notebook: notebook.cells.pop(): "has 53 cells, and its source gives 54",
+    lambda notebook: notebook.update(cells=3): "is not a notebook",
+    lambda notebook: notebook.update(nbformat_minor=6): "differs in nbformat_minor",
+    lambda notebook: None: "differs in how its JSON is written",
+}
+"""What was done to a notebook, and what is said of it."""
+
+
+@pytest.mark.parametrize("edit", SAVED)
+def test_in_what_a_saved_notebook_differs_is_said(edit, tmp_path):
+    text = find_lesson("04").edition("en").read_text("utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    edit(notebook)
+    path = tmp_path / "saved.ipynb"
+    path.write_text(json.dumps(notebook), "utf-8")
+    assert editions.difference_from(path, text) == SAVED[edit]
+
+
+def test_a_link_in_the_place_of_a_notebook_is_found(course_copy):
+    path = find_lesson("04").edition("en")
+    path.symlink_to(path.rename(course_copy / "elsewhere.ipynb"))
     (difference,) = editions.differences([find_lesson("04")])
-    assert difference.reason == "holds outputs"
+    assert difference.reason == "is not a file of its own"
 
 
 def test_missing_notebooks_and_those_without_a_source_are_found_and_mended(course_copy):

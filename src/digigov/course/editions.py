@@ -9,15 +9,18 @@ import hashlib
 import json
 import re
 import subprocess
+import warnings
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import nbformat
 import pandas as pd
+from nbformat import NotebookNode
 
 from digigov import parameters
 from digigov.course.files import write_atomically
@@ -447,8 +450,10 @@ def differences(lessons: Iterable[Lesson], *, all_lessons: bool = True) -> list[
     for path, text in editions(lessons):
         if not path.exists():
             found.append(Difference(path, "is missing"))
-        elif path.read_text(encoding="utf-8") != text:
-            found.append(Difference(path, _first_difference(path, text)))
+        elif path.is_symlink() or not path.is_file():
+            found.append(Difference(path, "is not a file of its own"))
+        elif path.read_bytes() != text.encode():
+            found.append(Difference(path, difference_from(path, text)))
     if all_lessons:
         found += [Difference(path, "has no source") for path in _strays()]
     return found
@@ -487,25 +492,43 @@ def _says_generated(path: Path) -> bool:
         return False
 
 
-def _first_difference(path: Path, text: str) -> str:
+def difference_from(path: Path, text: str) -> str:
+    """In what a notebook differs from its text: the first place of each kind, in one line."""
     try:
-        actual = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a missing id is found below
+            actual = nbformat.reads(path.read_bytes().decode(), as_version=nbformat.NO_CONVERT)
+        found = [*_differences_of(nbformat.reads(text, as_version=nbformat.NO_CONVERT), actual)]
     except Exception:
         return "is not a notebook"
-    expected = nbformat.reads(text, as_version=4)
-    if any(cell.get("outputs") for cell in actual.cells):
-        return "holds outputs"
-    for number, (mine, theirs) in enumerate(zip(expected.cells, actual.cells, strict=False), 1):
+    return "; ".join(found) or "differs in how its JSON is written"
+
+
+def _differences_of(expected: NotebookNode, actual: NotebookNode) -> Iterator[str]:
+    cells = list(zip(expected.cells, actual.cells, strict=False))
+    for number, (mine, theirs) in enumerate(cells, 1):
         if mine.source != theirs.source:
-            line = next(
-                (
-                    a
-                    for a, b in zip(
-                        theirs.source.splitlines(), mine.source.splitlines(), strict=False
-                    )
-                    if a != b
-                ),
-                "",
-            )
-            return f"differs from its source in cell {number}: {line.strip()[:70]!r}"
-    return "differs from its source"
+            pairs = zip_longest(theirs.source.splitlines(), mine.source.splitlines(), fillvalue="")
+            line = next((a for a, b in pairs if a != b), "")
+            yield f"differs from its source in cell {number}: {line.strip()[:70]!r}"
+            break
+    if len(actual.cells) != len(expected.cells):
+        yield f"has {len(actual.cells)} cells, and its source gives {len(expected.cells)}"
+    for number, cell in enumerate(actual.cells, 1):
+        if cell.get("outputs") or cell.get("execution_count"):
+            yield f"holds outputs, first in cell {number}"
+            break
+    shown = ("source", "outputs", "execution_count")
+    for number, (mine, theirs) in enumerate(cells, 1):
+        names = [name for name in _unequal(mine, theirs) if name not in shown]
+        if names:
+            yield f"differs in cell {number}: {', '.join(names)}"
+            break
+    if names := _unequal(expected.metadata, actual.metadata):
+        yield f"differs in its metadata: {', '.join(names)}"
+    if names := [name for name in _unequal(expected, actual) if name not in ("cells", "metadata")]:
+        yield f"differs in {', '.join(names)}"
+
+
+def _unequal(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
