@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import typer
 
-from digigov.course import cli, environments, execution
+from digigov.course import cli, environments, execution, fonts, images
 from digigov.course.manifest import CourseError, Lesson, find_lesson
 from digigov.data import project_root
 
@@ -228,3 +230,69 @@ def test_report_that_cannot_be_written_is_refused_before_anything_runs(
     )
     assert code == 2
     assert "cannot write to" in err
+
+
+def places_of(command, *words):
+    """What the options of a command that name a folder are, given some words."""
+    app = typer.main.get_command(cli.app)
+    with app.commands[command].make_context(
+        command, [*words], parent=typer.Context(app, info_name="course")
+    ) as context:
+        return {name: one for name, one in context.params.items() if isinstance(one, Path)}
+
+
+FILLING = {"run": "out", "verify": "store", "site": "out", "instructor": "out", "classroom": "out",
+           "assignment": "out", "slides": "out", "release": "out"}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", FILLING)
+def test_a_folder_that_nobody_named_is_the_courses_own_and_a_named_one_the_callers(
+    command, tmp_path, monkeypatch
+):
+    words = ["04"] if command in ("run", "assignment") else []
+    for caller in (tmp_path, project_root() / "notebooks"):
+        monkeypatch.chdir(caller)
+        (own,) = places_of(command, *words).values()
+        assert own.is_absolute()
+        assert own.is_relative_to(project_root())
+        named = places_of(command, *words, f"--{FILLING[command]}", "mine")
+        assert named == {FILLING[command]: Path("mine")}
+    monkeypatch.chdir(project_root())
+    assert not next(iter(places_of(command, *words).values())).is_absolute()
+
+
+def test_every_command_with_a_folder_that_need_not_be_named_is_in_the_table():
+    app = typer.main.get_command(cli.app)
+    assert {
+        command: option.name
+        for command, one in app.commands.items()
+        for option in one.params
+        if isinstance(option.default, Path)
+    } == FILLING
+
+
+def test_caches_are_the_courses_own():
+    assert images.IMAGES.is_relative_to(project_root())
+    assert fonts.FOLDER.is_relative_to(project_root())
+
+
+def test_a_library_without_its_lessons_says_so(course, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "project_root", lambda: tmp_path / "_project")
+    for command in typer.main.get_command(cli.app).commands.keys() - set(cli.WITHOUT_LESSONS):
+        words = ["04"] if command in ("run", "assignment", "params") else []
+        code, _out, err = course(command, *words)
+        assert (code, err.strip().count("\n")) == (2, 0)
+        assert "without the lessons" in err
+        assert course(command, "--help")[0] == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_gone_is_named_as_the_reason(course, monkeypatch, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert course("verify", "01") == (
+        2, "", "course: the folder that you are in is gone; cd to another one\n",
+    )  # fmt: skip

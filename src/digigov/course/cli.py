@@ -68,15 +68,27 @@ LessonsArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[LESSON]…", help="Number, slug or part of a title; all if none."),
 ]
+WITHOUT_LESSONS = ("list", "params", "release")
+"""Commands that a library without its course answers, or refuses by itself."""
+
 MOST_JOBS = 64
 CORES = min(os.cpu_count() or 1, MOST_JOBS)
 STORE = Path("build/cache/runs")
+"""Where finished runs are kept, in the folder of the course."""
 JobsOption = Annotated[
     int,
     typer.Option(
         "--jobs", "-j", min=1, max=MOST_JOBS, help="Runs at a time.", show_default="cores"
     ),
 ]
+
+
+def _of_the_course(ctx: typer.Context, param: typer.CallbackParam, value: Path) -> Path:
+    """A folder that nobody named is one of the course's own, wherever the command is given."""
+    if ctx.get_parameter_source(param.name or "").name != "DEFAULT":  # type: ignore[union-attr]
+        return value
+    return _relative(project_root() / value, Path.cwd())
+
 
 ForceOption = Annotated[
     bool,
@@ -120,9 +132,30 @@ class PairsCommand(TyperCommand):
 
 @app.callback()
 def options(
+    ctx: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
 ) -> None:
     """Set what holds for every command."""
+    if ctx.invoked_subcommand not in WITHOUT_LESSONS and not {"-h", "--help"} & {*sys.argv}:
+        _check_lessons_are_here()
+        try:
+            Path.cwd()
+        except FileNotFoundError:
+            raise CourseError("the folder that you are in is gone; cd to another one") from None
+
+
+def _check_lessons_are_here() -> None:
+    """Make sure that the library is installed from the course's folder: a wheel has no lessons.
+
+    Raises
+    ------
+    CourseError
+    """
+    if not any((project_root() / kind / lang).is_dir() for kind in KINDS for lang in LANGUAGES):
+        raise CourseError(
+            "only the library is installed here, without the lessons; in a clone of the course or "
+            "an unpacked archive of it: python -m pip install -e ."
+        )
 
 
 @app.command("list", rich_help_panel=READ)
@@ -213,9 +246,9 @@ def run(
         ),
     ] = None,
     jobs: JobsOption = CORES,
-    out: Annotated[Path, typer.Option(help="Folder for the notebook and the page.")] = Path(
-        "build/runs"
-    ),
+    out: Annotated[
+        Path, typer.Option(callback=_of_the_course, help="Folder for the notebook and the page.")
+    ] = Path("build/runs"),
     force: ForceOption = False,
 ) -> None:
     """Execute a lesson with parameters of your own; write the notebook and an HTML page.
@@ -291,7 +324,7 @@ def _run_each(
                 console.print(f"✗ {run.label}: {problem}", **FAILURE)
 
         with place.filling() as new:
-            write_series(runs, new, jobs, Store(STORE), advance)
+            write_series(runs, new, jobs, Store(project_root() / STORE), advance)
     console.print(place.folder / "index.html", soft_wrap=True, highlight=False)
     console.print(
         f"{lesson.stem}: {len(runs) - failed} of {len(runs)} runs passed", highlight=False
@@ -343,7 +376,9 @@ def verify(
         str | None,
         typer.Option(metavar="ADDRESS", help="Execute on a Dask cluster: tcp://host:8786."),
     ] = None,
-    store: Annotated[Path, typer.Option(help="Folder that keeps finished runs.")] = STORE,
+    store: Annotated[
+        Path, typer.Option(callback=_of_the_course, help="Folder that keeps finished runs.")
+    ] = STORE,
     report: Annotated[Path | None, typer.Option(help="Write the records as JSON.")] = None,
     force: ForceOption = False,
 ) -> None:
@@ -432,7 +467,9 @@ def _summary(records: list[Any]) -> None:
 
 @app.command("site", rich_help_panel=RUN)
 def site(
-    out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/site"),
+    out: Annotated[Path, typer.Option(callback=_of_the_course, help="Folder of the site.")] = Path(
+        "build/site"
+    ),
     jobs: JobsOption = CORES,
     force: ForceOption = False,
 ) -> None:
@@ -452,7 +489,7 @@ def site(
             runs,
             new,
             jobs,
-            Store(STORE),
+            Store(project_root() / STORE),
             lambda run: progress.update(bar, advance=1, description=run.label),
             lambda line: console.print(line, soft_wrap=True, highlight=False),
         )
@@ -471,7 +508,9 @@ def instructor(
     lang: Annotated[
         Language | None, typer.Option(help="One edition only.", show_default="both")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the notebooks.")] = Path("build/instructor"),
+    out: Annotated[
+        Path, typer.Option(callback=_of_the_course, help="Folder of the notebooks.")
+    ] = Path("build/instructor"),
     jobs: JobsOption = CORES,
     force: ForceOption = False,
 ) -> None:
@@ -495,7 +534,7 @@ def instructor(
             chosen,
             langs,
             jobs,
-            Store(STORE),
+            Store(project_root() / STORE),
             lambda run: progress.update(bar, advance=1, description=run.label),
         )
     for record in records:
@@ -508,7 +547,9 @@ def instructor(
 
 @app.command("classroom", rich_help_panel=RUN)
 def classroom(
-    out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("build/classroom"),
+    out: Annotated[Path, typer.Option(callback=_of_the_course, help="Folder of the site.")] = Path(
+        "build/classroom"
+    ),
     force: ForceOption = False,
     serve: Annotated[
         bool, typer.Option("--serve", help="Open it to this machine, building it if need be.")
@@ -546,9 +587,9 @@ def assignment(
     lang: Annotated[
         Language | None, typer.Option(help="One edition only.", show_default="both")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the nbgrader course.")] = Path(
-        "build/assignments"
-    ),
+    out: Annotated[
+        Path, typer.Option(callback=_of_the_course, help="Folder of the nbgrader course.")
+    ] = Path("build/assignments"),
     force: ForceOption = False,
 ) -> None:
     """Write the exercise of a lesson as an nbgrader assignment, with its solutions."""
@@ -575,7 +616,9 @@ def slides(
     lang: Annotated[
         Language | None, typer.Option(help="One edition only.", show_default="both")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the slides.")] = Path("build/slides"),
+    out: Annotated[
+        Path, typer.Option(callback=_of_the_course, help="Folder of the slides.")
+    ] = Path("build/slides"),
     jobs: JobsOption = CORES,
     force: ForceOption = False,
 ) -> None:
@@ -597,7 +640,7 @@ def slides(
             chosen,
             langs,
             jobs,
-            Store(STORE),
+            Store(project_root() / STORE),
             lambda run: progress.update(bar, advance=1, description=run.label),
         )
     for record in records:
@@ -630,7 +673,9 @@ def release(
     key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="SSH key to sign the release with.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the release.")] = Path("dist"),
+    out: Annotated[
+        Path, typer.Option(callback=_of_the_course, help="Folder of the release.")
+    ] = Path("dist"),
     jobs: JobsOption = CORES,
 ) -> None:
     """Execute everything and write a release of what is committed, or check one anywhere."""
@@ -793,8 +838,10 @@ def _use_sources(lessons: Iterable[Lesson]) -> None:
     stand_in(lessons, lambda line: error_console.print(f"course: {line}", **FAILURE))
 
 
-def _relative(path: Path) -> Path:
-    return path.relative_to(project_root()) if path.is_relative_to(project_root()) else path
+def _relative(path: Path, folder: Path | None = None) -> Path:
+    """A path as it is shorter: from a folder, that of the course by default, if it is inside."""
+    folder = folder or project_root()
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ from digigov.data import project_root
 SMALL = "Digigov Chart Sans"
 """Family of the small copies."""
 
-FOLDER = Path("build/cache/fonts")
+FOLDER = project_root() / "build" / "cache" / "fonts"
 
 HELD = "characters.txt"
 """File beside the copies: the characters that each of them has, for who has no fontTools."""

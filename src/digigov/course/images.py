@@ -27,10 +27,11 @@ from digigov.course.gates import charts_of
 from digigov.course.inputs import digest
 from digigov.course.manifest import CourseError
 from digigov.course.store import KEEP_DAYS
+from digigov.data import project_root
 
 SVG_MIME = "image/svg+xml"
 
-IMAGES = Path("build/cache/images")
+IMAGES = project_root() / "build" / "cache" / "images"
 """Folder that keeps what was drawn and used within a month."""
 
 
