@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -296,3 +297,32 @@ def test_a_folder_that_is_gone_is_named_as_the_reason(course, monkeypatch, tmp_p
     assert course("verify", "01") == (
         2, "", "course: the folder that you are in is gone; cd to another one\n",
     )  # fmt: skip
+
+
+def test_ctrl_c_while_the_command_is_imported_is_one_line(tmp_path):
+    (tmp_path / "digigov").mkdir()
+    (tmp_path / "digigov" / "__init__.py").write_text(
+        "import os, signal, time\n"
+        "try:\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    time.sleep(60)\n"
+        "except BaseException:\n"
+        "    raise ImportError('as an extension says it')\n"
+    )
+    source = str(project_root() / "src" / "digigov_command.py")
+    program = f"import runpy, sys; runpy.run_path({source!r})['main']()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.strip()) == (130, "course: interrupted")
+    project = tomllib.loads((project_root() / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["scripts"] == {"course": "digigov_command:main"}
+
+
+def test_ctrl_c_in_a_command_is_one_line(course, monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "lessons", interrupted)
+    assert course("list") == (130, "", "course: interrupted\n")

@@ -855,6 +855,11 @@ def main() -> None:
         work_in_a_folder_of_its_own()
     try:
         app()
+    except SystemExit as ended:
+        # Typer ends in silence at Ctrl-C; verify, which knows what is kept, has spoken.
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            error_console.print("course: interrupted")
+        raise
     except (CourseError, ParameterError, DatasetError, PlaceError, OSError) as error:
         # OSError: a full disk or a missing permission, wherever it was met.
         if "--debug" in sys.argv:
