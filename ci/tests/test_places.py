@@ -21,7 +21,7 @@ from digigov.places import MARK, Place, PlaceError, fingerprint
 
 
 def filled(command):
-    return lambda folder: Place(folder, f"course {command}").check()
+    return lambda folder: cli._place(folder, command, False).check()
 
 
 PLACES = {
@@ -144,6 +144,17 @@ def test_a_wrong_place_is_refused_in_a_line_and_nothing_in_it_changes(
         PLACES[option](folder)
     assert "\n" not in str(error.value)
     assert contents(tmp_path) == before
+    if "--force" in str(error.value):
+        assert option != "verify store"
+        cli._place(folder, option.removesuffix(" out"), True).check()
+
+
+def test_a_command_and_its_series_share_a_folder(tmp_path):
+    for command, folder in (("run --each", tmp_path / "04_coverage"), ("run", tmp_path)):
+        place = cli._place(folder, command, False)
+        place.check()
+        with place.filling() as new:
+            (new / "index.html").write_text("x")
 
 
 @pytest.mark.parametrize("option", PLACES)
@@ -218,7 +229,7 @@ def test_a_disk_that_fills_while_an_edition_is_written_loses_nothing(disk, tmp_p
 @pytest.fixture
 def site(tmp_path):
     """A folder that was filled, with a person's file beside what was written."""
-    place = Place(tmp_path / "site", "course site")
+    place = Place(tmp_path / "site", "course site", force=False)
     place.check()
     with place.filling() as new:
         for name in ("en/index.html", "en/gone.html", "index.html"):
@@ -320,7 +331,9 @@ def test_an_audit_replaces_no_table_of_somebody_else(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     export_place(tmp_path).check(FILES)
     (tmp_path / "audit.csv").write_text("mine")
-    with pytest.raises(PlaceError, match=r"audit\.csv"):
+    with pytest.raises(
+        PlaceError, match=r"audit\.csv; move it elsewhere, or choose another folder"
+    ):
         export_place(tmp_path).check(FILES)
 
 

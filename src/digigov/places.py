@@ -66,8 +66,9 @@ class Place:
         Made when something is written.
     kind : str
         What fills it; a folder that another command filled is refused.
-    force : bool
+    force : bool, optional
         Whether files that somebody else made, or changed, may be replaced. They are never removed.
+        None where nobody is asked: then no refusal speaks of ``--force``.
     say : callable
         Called with a line for each of those.
     mark : Path, optional
@@ -81,7 +82,7 @@ class Place:
         folder: Path,
         kind: str,
         *,
-        force: bool = False,
+        force: bool | None = None,
         say: Callable[[str], object] = lambda _line: None,
         mark: Path | None = None,
         allowed: Callable[[], bool] = lambda: False,
@@ -158,7 +159,8 @@ class Place:
         if held and not self.shared and not (self.force or self._is_marked() or self.allowed()):
             raise PlaceError(
                 f"{self.folder} holds {_some(sorted(held))}, and `{self.kind}` never wrote to it; "
-                "choose an empty folder, or write into this one with --force"
+                "choose an empty folder"
+                + (", or write into this one with --force" if self.force is not None else "")
             )
         self.refuse(self.foreign(names))
 
@@ -172,7 +174,8 @@ class Place:
         if foreign and not self.force:
             raise PlaceError(
                 f"not as `{self.kind}` wrote it: {_some([str(self.folder / one) for one in foreign])}"
-                "; move it elsewhere, or replace it with --force"
+                "; move it elsewhere, or "
+                + ("choose another folder" if self.force is None else "replace it with --force")
             )
 
     def _is_marked(self) -> bool:

@@ -41,7 +41,7 @@ from digigov.course.temporary import end_in_order, work_in_a_folder_of_its_own
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES, language
 from digigov.parameters import ParameterError, allowed, read_course
-from digigov.places import Place, PlaceError
+from digigov.places import MARK, Place, PlaceError
 
 app = typer.Typer(
     name="course",
@@ -98,7 +98,12 @@ ForceOption = Annotated[
 
 def _place(out: Path, command: str, force: bool) -> Place:
     """The folder that a command fills; what is replaced by force is said."""
-    return Place(out, f"course {command}", force=force, say=_say)
+
+    def holds_series() -> bool:
+        # `run --each` fills a folder of its own inside that of `run`.
+        return command == "run" and all((one / MARK).is_file() for one in out.iterdir())
+
+    return Place(out, f"course {command}", force=force, say=_say, allowed=holds_series)
 
 
 def _say(line: str) -> None:
