@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from digigov.course import editions
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -29,15 +31,17 @@ def shown(svg):
 
 
 def test_picture_is_drawn_from_what_was_measured(bench):
-    measured = bench.read(bench.DATA)
+    measured = bench.read(ROOT / bench.DATA)
     # Its words and bars, not where the widths of a machine's font put them.
-    drawn, kept = bench.draw(measured), bench.PICTURE.read_text("utf-8")
+    drawn, kept = bench.draw(measured), (ROOT / bench.PICTURE).read_text("utf-8")
     assert shown(kept) == shown(drawn), "stale: ci/bench --draw"
-    assert bench.PICTURE.name in (ROOT / "README.md").read_text("utf-8")
+    assert bench.PICTURE in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_step_that_fails_costs_no_other_and_names_what_failed(bench, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(bench, "STEPS", tmp_path / "bench.json")
+    monkeypatch.setattr(editions, "project_root", lambda: tmp_path)
+    place = editions.script_place("ci/bench", [bench.STEPS], force=False)
+    kept = tmp_path / bench.STEPS
     found = bench.Measured("course verify, cold", 2, 1.0, 1.0)
     output = "\n".join(["✗ 04_coverage · en · coarse: a problem", *map(str, range(40))])
 
@@ -45,18 +49,44 @@ def test_step_that_fails_costs_no_other_and_names_what_failed(bench, tmp_path, m
         raise bench.WayError(bench.what_failed(output))
 
     def growth(_folder):
-        assert bench.read(tmp_path / "bench.json").ways == [found]
+        assert bench.read(kept).ways == [found]
         return [found]
 
     result = bench.Bench("2026-12-01", {}, ["04"])
     steps = [("ways", lambda _folder: [found]), ("whole", whole), ("growth", growth)]
-    assert bench.measure(result, steps) == ["whole"]
-    assert bench.read(tmp_path / "bench.json").growth == [found]
+    assert bench.measure(result, steps, place) == ["whole"]
+    assert bench.read(kept).growth == [found]
     assert "✗ 04_coverage · en · coarse: a problem" in capsys.readouterr().err
+    editions.script_place("ci/bench", [bench.STEPS], force=False)
+
+
+@pytest.mark.parametrize("script", ["bench", "classroom", "picture.py"])
+def test_script_replaces_no_edited_file_and_measures_nothing_before_it_says_so(
+    script, tmp_path, monkeypatch, capsys
+):
+    loader = SourceFileLoader("script", str(ROOT / "ci" / script))
+    module = module_from_spec(spec_from_loader(loader.name, loader))
+    monkeypatch.setitem(sys.modules, loader.name, module)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    loader.exec_module(module)
+    monkeypatch.setattr(editions, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(sys, "argv", [script, *([] if script == "picture.py" else ["--keep"])])
+    for work in ("measure", "write_classroom", "execute"):
+        monkeypatch.setattr(module, work, lambda *_: pytest.fail("it worked"), raising=False)
+    names = [*module.KEPT] if script == "classroom" else [module.PICTURE]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("mine")
+        with pytest.raises(SystemExit) as ended:
+            sys.exit(module.main())
+        said = f"{ended.value.code}{capsys.readouterr().err}"
+        assert f"{name}; move it elsewhere, or replace it with --force" in said
+        assert (tmp_path / name).read_text() == "mine"
+        (tmp_path / name).unlink()
 
 
 def test_every_way_ran_the_same_notebooks(bench):
-    measured = bench.read(bench.DATA)
+    measured = bench.read(ROOT / bench.DATA)
     assert len({one.runs for one in measured.ways}) == 1
     assert {"papermill", "pytest", "jupyter", "course"} <= {
         one.way.split()[0] for one in measured.ways

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,31 @@ def test_check_refuses_a_missing_file(project, name):
     result = check(project)
     assert result.returncode == 1
     assert name in result.stderr
+
+
+@pytest.mark.parametrize("git", [True, False], ids=["in git", "without git"])
+@pytest.mark.parametrize("name", ["ci/locks/learner.txt", "environment.yml"])
+def test_lock_resolves_nothing_before_it_names_an_edited_file(
+    name, git, project, monkeypatch, capsys
+):
+    if git:
+        one = ["git", "-C", project, "-c", "user.name=a", "-c", "user.email=a@b.c"]
+        for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "locks"]):
+            subprocess.run([*one, *words], check=True)
+    loader = SourceFileLoader("lock", str(project / "ci" / "lock"))
+    module = module_from_spec(spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    done = []
+    for step in ("lock", "check", "try_environment"):
+        monkeypatch.setattr(module, step, lambda step=step, **_: done.append(step))
+    monkeypatch.setattr(sys, "argv", ["ci/lock"])
+    assert module.main() == 0
+    (project / name).write_text((project / name).read_text("utf-8") + "# mine\n", "utf-8")
+    assert module.main() == 1
+    assert len(done) == 3
+    assert f"{name}: edited by hand" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["ci/lock", "--force"])
+    assert module.main() == 0
 
 
 def test_environment_file_is_what_conda_reads():

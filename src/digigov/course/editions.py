@@ -23,7 +23,7 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from digigov import parameters
-from digigov.course.files import write_atomically
+from digigov.course.files import check_writable, write_atomically
 from digigov.course.manifest import KINDS, STAND_INS, CourseError, Lesson, finished_lessons
 from digigov.course.markdown import table
 from digigov.course.masters import (
@@ -353,8 +353,55 @@ def built_place(**options: Any) -> Place:
     return Place(root, "course build", mark=root / "build" / "cache" / "built.json", **options)
 
 
+def script_place(script: str, names: Iterable[str], *, force: bool) -> Place:
+    """The course's folder as the place of what one of its scripts writes, looked at before it works.
+
+    Parameters
+    ----------
+    script : str
+        Its name: ``ci/bench``.
+    names : iterable of str
+        Files that it is going to write.
+    force : bool
+        Whether edited ones are replaced, which is said.
+
+    Raises
+    ------
+    CourseError
+        If a file cannot be written.
+    PlaceError
+        If a file is neither what the script wrote nor what is committed.
+    """
+    root = project_root()
+    mark = root / "build" / "cache" / f"{Path(script).stem}.json"
+    place = Place(root, script, mark=mark, force=force)
+    names = list(names)
+    for name in names:
+        check_writable((root / name).parent)
+        if (root / name).is_dir():
+            raise CourseError(f"cannot write to {root / name}: it is a folder")
+    edited = _edited(place, names)
+    place.refuse(edited)
+    for name in edited:
+        print(f"{script}: {root / name} will be replaced, which was edited")  # noqa: T201
+    return place
+
+
+def write_generated(place: Place, texts: Mapping[str, str]) -> None:
+    """Write some files of a place, each whole or not at all, and note that they are its own.
+
+    Raises
+    ------
+    CourseError
+        If one cannot be written.
+    """
+    place.record({name: fingerprint(text.encode()) for name, text in texts.items()})
+    for name, text in texts.items():
+        write_atomically(place.folder / name, text)
+
+
 def _edited(place: Place, names: Iterable[str]) -> list[str]:
-    """Files that are neither what `build` last wrote here nor what is committed."""
+    """Files that are neither what was last written here nor what is committed."""
     foreign = place.foreign(names)
     if not foreign:
         return []
@@ -435,9 +482,7 @@ def build(
     texts, stale, edited = _changes(lessons, place, all_lessons, others)
     for name in edited:
         say(f"replaced {place.folder / name}, which was edited")
-    place.record({name: fingerprint(text.encode()) for name, text in texts.items()})
-    for name, text in texts.items():
-        write_atomically(place.folder / name, text)
+    write_generated(place, texts)
     for name in stale:
         (place.folder / name).unlink()
     place.record({}, stale)
