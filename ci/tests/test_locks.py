@@ -225,6 +225,7 @@ for module in pkgutil.walk_packages(digigov.__path__, "digigov."):
 # What the learner's commands import; the others say what they lack, see test_cli.
 import digigov.course.cli, digigov.course.execution, digigov.course.series
 import digigov.course.pages, digigov.course.release_check, digigov.course.verification
+import digigov.course.editions
 """
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from digigov.course import editions
 from digigov.course import lint as lint_module
+from digigov.course.archives import SUMS, sums
 from digigov.course.lint import lint
 from digigov.course.manifest import KINDS, STAND_INS, CourseError, find_lesson, finished_lessons
 from digigov.course.masters import (
@@ -275,6 +276,49 @@ def test_edited_notebook_is_named_and_its_source_stands_in_for_it(course_copy):
     name = path.relative_to(course_copy).as_posix()
     assert said == [f"{name} is edited; what is made here is what its source gives"]
     assert "50.0" in path.read_text("utf-8")
+
+
+def in_git(folder):
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for words in (["init", "-q"], ["add", "notebooks"], ["commit", "-qm", "course"]):
+        subprocess.run([*git, *words], check=True)
+
+
+def unpacked(folder):
+    digests = {
+        path.relative_to(folder).as_posix(): fingerprint(path.read_bytes())
+        for path in folder.rglob("*.ipynb")
+    }
+    (folder / SUMS).write_text(sums(digests))
+
+
+def built(folder):
+    editions.built_place().record(
+        {
+            path.relative_to(folder).as_posix(): fingerprint(path.read_bytes())
+            for path in folder.rglob("*.ipynb")
+        }
+    )
+
+
+@pytest.mark.parametrize("knows", [in_git, unpacked, built, lambda _folder: None])
+def test_edited_notebook_is_named_where_no_source_can_be_read(knows, course_copy, monkeypatch):
+    lesson = find_lesson("04")
+    for lang in LANGUAGES:
+        lesson.edition(lang, "exercises").unlink()
+    knows(course_copy)
+    monkeypatch.setitem(sys.modules, "jupytext", None)
+    said = []
+    editions.say_edited([lesson], said.append)
+    if knows in (in_git, unpacked, built):
+        assert said == []
+        path = lesson.edition("en")
+        path.write_text(path.read_text("utf-8").replace("97.3", "50.0"), "utf-8")
+        editions.say_edited([lesson], said.append)
+        assert said == ["notebooks/en/04_coverage.ipynb is edited, and used as it is"]
+    else:
+        (line,) = said
+        assert "04_coverage.ipynb and others cannot be known" in line
 
 
 def test_build_replaces_what_it_wrote_or_git_holds(course_copy):

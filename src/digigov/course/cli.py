@@ -835,12 +835,14 @@ def messages(
 
 
 def _use_sources(lessons: Iterable[Lesson]) -> None:
-    """Name the notebooks that somebody has edited, and work with what their sources give."""
-    if importlib.util.find_spec("jupytext") is None:
-        return  # only lessons are run here; there is no source to make a notebook from
-    from digigov.course.editions import stand_in
+    """Name the notebooks that somebody has edited, and work with what their sources give.
 
-    stand_in(lessons, lambda line: error_console.print(f"course: {line}", **FAILURE))
+    Where the packages that read sources are not installed, they are named and used as they are.
+    """
+    from digigov.course.editions import say_edited, stand_in
+
+    name = say_edited if importlib.util.find_spec("jupytext") is None else stand_in
+    name(lessons, lambda line: error_console.print(f"course: {line}", **FAILURE))
 
 
 def _relative(path: Path, folder: Path | None = None) -> Path:

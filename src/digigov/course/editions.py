@@ -23,6 +23,7 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from digigov import parameters
+from digigov.course.archives import SUM_LINE, SUMS
 from digigov.course.files import check_writable, write_atomically
 from digigov.course.manifest import KINDS, STAND_INS, CourseError, Lesson, finished_lessons
 from digigov.course.markdown import table
@@ -312,23 +313,49 @@ def stand_in(lessons: Iterable[Lesson], say: Callable[[str], object]) -> None:
     say : callable
         Called with a line for each notebook that is edited.
     """
-    root = project_root()
-    named = {
-        (root / kind / lang / f"{lesson.stem}.ipynb"): (lesson, lang, kind)
-        for lesson in lessons
-        for kind in KINDS
-        for lang in LANGUAGES
-    }
-    names = [path.relative_to(root).as_posix() for path in named if path.exists()]
-    for name in _edited(built_place(), names):
+    root, named = project_root(), _notebooks(lessons)
+    for name in _edited(built_place(), named):
         path = root / name
-        text = generate(*named[path])
+        text = generate(*named[name])
         if path.is_file() and path.read_bytes() == text.encode():
             continue
         place = root / "build" / "cache" / "originals" / name
         write_atomically(place, text)
         STAND_INS[path] = place
         say(f"{name} is edited; what is made here is what its source gives")
+
+
+def say_edited(lessons: Iterable[Lesson], say: Callable[[str], object]) -> None:
+    """Name the notebooks that are edited, and used as they are where no source can be read.
+
+    Parameters
+    ----------
+    lessons : iterable of Lesson
+    say : callable
+        Called with a line for each, and for those of which nothing tells whether they are.
+    """
+    place, named = built_place(), _notebooks(lessons)
+    edited = _edited(place, named)
+    known = {*place.written(), *_in_git(place.folder, edited)[0], *_as_unpacked(place.folder)}
+    for name in edited:
+        if name in known:
+            say(f"{name} is edited, and used as it is")
+    if unknown := [name for name in edited if name not in known]:
+        say(
+            f"whether somebody edited {unknown[0]}{' and others' if unknown[1:] else ''} cannot be "
+            "known: neither git nor SHA256SUMS of an archive is here"
+        )
+
+
+def _notebooks(lessons: Iterable[Lesson]) -> dict[str, tuple[Lesson, str, str]]:
+    """Names of the notebooks of some lessons that are there, with what each is generated from."""
+    named = {
+        f"{kind}/{lang}/{lesson.stem}.ipynb": (lesson, lang, kind)
+        for lesson in lessons
+        for kind in KINDS
+        for lang in LANGUAGES
+    }
+    return {name: one for name, one in named.items() if (project_root() / name).exists()}
 
 
 @dataclass(frozen=True)
@@ -401,17 +428,36 @@ def write_generated(place: Place, texts: Mapping[str, str]) -> None:
 
 
 def _edited(place: Place, names: Iterable[str]) -> list[str]:
-    """Files that are neither what was last written here nor what is committed."""
+    """Files that are neither what was last written here, nor committed, nor as they were unpacked."""
     foreign = place.foreign(names)
     if not foreign:
         return []
     # A link is never what git holds as a file.
-    committed = _unchanged_in_git(place.folder, foreign)
-    return [name for name in foreign if name not in committed]
+    tracked, changed = _in_git(place.folder, foreign)
+    unpacked = _as_unpacked(place.folder)
+    return [
+        name
+        for name in foreign
+        if name not in tracked - changed
+        and (name not in unpacked or not _has_hash(place.folder / name, unpacked[name]))
+    ]
 
 
-def _unchanged_in_git(root: Path, names: Collection[str]) -> set[str]:
-    """Those files that git holds exactly as they are, so that replacing them loses nothing."""
+def _has_hash(path: Path, wanted: str) -> bool:
+    return path.is_file() and not path.is_symlink() and fingerprint(path.read_bytes()) == wanted
+
+
+def _as_unpacked(root: Path) -> dict[str, str]:
+    """Hash of each file of the archive that the course was unpacked from."""
+    try:
+        lines = (root / SUMS).read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return {}
+    return {found[2]: found[1] for line in lines if (found := SUM_LINE.fullmatch(line))}
+
+
+def _in_git(root: Path, names: Collection[str]) -> tuple[set[str], set[str]]:
+    """Those files that git holds, and those of them that are not exactly as it holds them."""
 
     def ask(*words: str) -> set[str]:
         command = ["git", "-C", str(root), *words, "-z", "--", *names]
@@ -420,13 +466,15 @@ def _unchanged_in_git(root: Path, names: Collection[str]) -> set[str]:
             raise OSError(done.stderr)
         return set(done.stdout.split("\0"))
 
+    if not names:
+        return set(), set()
     try:
         tracked = ask("ls-files")
         # Relative to the folder, as a clone may be inside another repository.
         changed = ask("diff", "--name-only", "--relative", "HEAD")
     except OSError:
-        return set()  # no git, or no repository
-    return (set(names) & tracked) - changed
+        return set(), set()  # no git, or no repository
+    return set(names) & tracked, changed
 
 
 def _changes(
@@ -525,8 +573,8 @@ def _strays() -> list[Path]:
     ]
     place = built_place()
     own = set(others) - set(place.foreign(others))
-    if committed := _unchanged_in_git(root, set(others) - own) if set(others) - own else set():
-        own |= {name for name in committed if _says_generated(root / name)}
+    tracked, changed = _in_git(root, set(others) - own)
+    own |= {name for name in tracked - changed if _says_generated(root / name)}
     return [root / name for name in sorted(own)]
 
 

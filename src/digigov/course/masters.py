@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
 from nbformat import NotebookNode
 
 from digigov._syntax import parse
@@ -61,6 +60,8 @@ def read_master(path: Path) -> NotebookNode:
     if found := _CONFLICT.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise CourseError(f"{path}: line {line}: the mark of a conflict, {found[0]!r}")
+    import jupytext  # who only runs lessons has not installed it, and imports this module
+
     notebook = jupytext.reads(text, fmt="py:percent")
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code":
