@@ -11,8 +11,8 @@ from conftest import ROOT
 
 from digigov.course import cli, expectations, translation
 from digigov.course.execution import execute
-from digigov.course.manifest import CourseError, find_lesson
-from digigov.course.runs import REFERENCE, Run
+from digigov.course.manifest import STAND_INS, CourseError, Lesson, find_lesson
+from digigov.course.runs import EXERCISE_SETS, REFERENCE, Run
 from digigov.parameters import ParameterError
 
 CONFLICT = b"\n<<<<<<< HEAD\n"
@@ -148,3 +148,24 @@ def test_expectations_that_cannot_be_read_are_named(bad, change):
     path = bad(EXPECTED, change)
     with pytest.raises((CourseError, ParameterError), match=re.escape(f"{path}: ")):
         expectations.expectations("04_coverage")
+
+
+def test_exercise_in_conflict_with_its_translation_costs_its_own_runs_alone(
+    bad, monkeypatch, capsys, tmp_path
+):
+    # As a merge leaves both. Without sets of parameters, only the exercises run.
+    monkeypatch.setattr(Lesson, "parameter_sets", lambda _lesson: {})
+    po = bad(f"{EXERCISE}.zh.po", conflict)
+    notebook = bad("exercises/zh/04_coverage.ipynb", conflict)
+    try:
+        said = said_by(f"verify 04 --sets all --store {tmp_path / 'runs'}", monkeypatch, capsys)
+    finally:
+        STAND_INS.clear()
+    *failed, edited = [line for line in said.splitlines() if line.startswith(("course:", "✗"))]
+    assert f"{notebook.relative_to(tmp_path)} is edited, and what its source gives is " in edited
+    assert f"{po}: line " in edited
+    assert {line.partition(": ")[0] for line in failed} == {
+        f"✗ 04_coverage · zh · {name}" for name in EXERCISE_SETS
+    }
+    rows = [re.findall(r"\w+", line)[:5] for line in said.splitlines() if "04_coverage │" in line]
+    assert rows == [["04_coverage", "en", "2", "2", "0"], ["04_coverage", "zh", "2", "0", "2"]]

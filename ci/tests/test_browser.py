@@ -26,8 +26,13 @@ from browser import (
 from conftest import ROOT
 
 from digigov.charts import VEGALITE_MIME
+from digigov.course.editions import generate
+from digigov.course.execution import execute
+from digigov.course.instructor import with_answers
+from digigov.course.manifest import find_lesson
 from digigov.course.markup import LANGUAGE_TAGS
 from digigov.course.pages import write_page
+from digigov.course.runs import Run
 from digigov.escape import escape_block, escape_markdown
 from digigov.i18n import LANGUAGES
 
@@ -220,3 +225,66 @@ def test_notebook_runs_in_jupyterlab_with_no_network(browser, lab, edition):
         assert page.get_by_text("vnd.digigov").count() == 0
         assert_chinese_font(page, ".jp-RenderedVegaCommon5 svg text")
         log.assert_clean()
+
+
+HOSTILE = (
+    "<img src=x onerror='hit=1'>",
+    "<script>hit=1<\u002fscript>",
+    "[x](javascript:hit=1)",
+    "<svg onload='hit=1'>",
+    "<a href='javascript:hit=1'>x<\u002fa>",
+)
+"""What would run; the first is also the name of a file, a parameter, a cell of a table, an answer."""
+
+SHOWN = f"""
+import io
+import pandas as pd
+from digigov import begin, check, say, verdict
+from digigov.course.markdown import table
+from IPython.display import Markdown
+HOSTILE = {HOSTILE!r}
+csv = pd.read_csv(io.StringIO("figure\\n" + "\\n".join(HOSTILE)), sep="\\t")
+for text in csv["figure"]:
+    say("He wrote {{text}}.", text=text)
+    verdict([dict.fromkeys(("claim", "finding", "confidence", "missing"), text)])
+    display(Markdown(table([text], [[text]])))
+    display(pd.DataFrame({{text: [text]}}))
+begin("04", edition="en")
+"""
+
+
+def hostile_notebooks(folder):
+    """A lesson with a hostile file and text, its lecturer's edition, and an exercise with such answers."""
+    lesson, exercise = find_lesson("20"), find_lesson("04").edition("en", "exercises")
+    text = folder / f"{HOSTILE[0]}.txt"
+    text.write_text("".join(f"2023年末{one}有用户10亿人，比上年增长5%。\n" for one in HOSTILE))
+    record, executed = execute(Run(lesson, "en", "own", {"text_path": str(text)}))
+    assert record.problems == []
+    plain = nbformat.reads(generate(lesson, "en", notes=True), as_version=4)
+    nbformat.write(executed, folder / "executed.ipynb")
+    nbformat.write(with_answers(plain, executed, "en"), folder / "instructor.ipynb")
+    answered = nbformat.read(exercise, as_version=4)
+    for cell in answered.cells:
+        if "task" in cell.metadata.get("tags", ()):
+            cell.source = cell.source.replace("...", repr(HOSTILE[0]))
+    answered.cells += [nbformat.v4.new_code_cell(SHOWN)]
+    nbformat.write(answered, folder / "answered.ipynb")
+
+
+def test_hostile_text_does_not_run_in_jupyterlab(browser, tmp_path, tmp_path_factory):
+    root = tmp_path_factory.mktemp("hostile")
+    hostile_notebooks(root)
+    with running_lab(root, tmp_path) as lab, offline_context(browser) as context:
+        for name in ("executed", "instructor", "answered"):
+            page = context.new_page()
+            open_notebook(page, lab, f"{name}.ipynb")
+            if name == "answered":
+                run_all_cells(page)
+            said = page.locator(".jp-Notebook").inner_text()
+            assert "onerror='hit=1'" in said, name
+            live = page.locator(
+                ".jp-Notebook :is([onerror], [onload], img[src=x], script, [href^=javascript])"
+            )
+            assert live.count() == 0, f"{name}: {live.first.evaluate('(node) => node.outerHTML')}"
+            assert page.evaluate("typeof hit") == "undefined", name
+            page.close()

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from digigov import lesson
 from digigov.checks import hint
+from digigov.course.markdown import code, table
 from digigov.course.markup import safe_html
 from digigov.course.pages import PageExporter
 from digigov.escape import Markdown, escape_block, escape_markdown
@@ -187,3 +188,19 @@ def test_a_hint_and_a_table_of_data_show_what_they_quote(text):
         table = pd.DataFrame({text: [text]})._repr_html_()
     cells = BeautifulSoup(PageExporter("table").tidy(table), "html.parser").find_all(["td", "th"])
     assert not any(cell.find(True) for cell in cells)
+
+
+@pytest.mark.parametrize("render", [mistune, commonmark])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_table_of_a_page_keeps_its_columns_whatever_a_cell_holds(render, text):
+    written = table([text, "b"], [[text, Markdown("*ours* | too")], [code(text), "3"]])
+    soup = BeautifulSoup(render(written), "html.parser")
+    cells = [re.sub(r"\s+", " ", one.get_text()).strip() for one in soup.find_all(["th", "td"])]
+    plain = re.sub(r"\s+", " ", text).strip()
+    assert [cells[0], cells[1], cells[2], cells[3], cells[5]] == [
+        plain, "b", plain, "ours | too", "3",
+    ]  # fmt: skip
+    if "`" in text:
+        assert cells[4] == plain
+    assert len(soup.find_all("em")) == 1
+    assert not soup.find(["script", "img", "a", "b", "strong", "svg", "iframe", "meta", "base"])

@@ -10,8 +10,10 @@ import pandas as pd
 
 from digigov.course.files import write_atomically
 from digigov.course.manifest import Lesson, finished_lessons
+from digigov.course.markdown import code
 from digigov.course.markdown import table as table_of
 from digigov.data import datasets_dir, read_package
+from digigov.escape import Markdown
 from digigov.i18n import _, language
 from digigov.quantities import format_count
 
@@ -84,7 +86,7 @@ def _units() -> dict[str, str]:
 def _overview(package: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], lang: str) -> str:
     rows = [
         [
-            f"[{_said(resource, 'title', lang)}]({resource['name']}.md)",
+            Markdown(f"[{_said(resource, 'title', lang)}]({resource['name']}.md)"),
             format_count(len(tables[resource["name"]])),
             _natures()[resource["nature"]],
         ]
@@ -119,17 +121,17 @@ def card(
     """
     schema = resource["schema"]
     facts = [
-        [_("file"), f"{{download}}`{resource['path']} <{resource['path']}>`"],
+        [_("file"), Markdown(f"{{download}}`{resource['path']} <{resource['path']}>`")],
         [_("rows"), format_count(len(table))],
         [_("nature"), _natures()[resource["nature"]]],
-        [_("source"), _said(resource, "attribution", lang)],
+        [_("source"), Markdown(_said(resource, "attribution", lang))],
         [_("accessed"), resource["accessed"]],
-        [_("SHA-256"), f"`{resource['hash'].removeprefix('sha256:')}`"],
+        [_("SHA-256"), code(resource["hash"].removeprefix("sha256:"))],
     ]
     fields = [
         [
-            f"`{field['name']}`",
-            _said(field, "description", lang),
+            code(field["name"]),
+            Markdown(_said(field, "description", lang)),
             _units().get(field.get("unit", ""), field.get("unit", "")),
             str(int(table[field["name"]].isna().sum())),
         ]

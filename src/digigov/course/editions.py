@@ -26,7 +26,7 @@ from digigov import parameters
 from digigov.course.archives import SUM_LINE, SUMS
 from digigov.course.files import check_writable, write_atomically
 from digigov.course.manifest import KINDS, STAND_INS, CourseError, Lesson, finished_lessons
-from digigov.course.markdown import table
+from digigov.course.markdown import code, table
 from digigov.course.masters import (
     PLACEHOLDER,
     read_master,
@@ -36,6 +36,7 @@ from digigov.course.masters import (
 )
 from digigov.course.translation import read_translations
 from digigov.data import cite, load, project_root
+from digigov.escape import Markdown
 from digigov.i18n import LANGUAGES, _, get_language, language
 from digigov.places import Place, fingerprint
 from digigov.quantities import format_count
@@ -247,7 +248,11 @@ def _aims(lesson: Lesson, lang: str) -> str:
 def _prerequisites(lesson: Lesson, lang: str) -> str:
     importance = {"necessary": _("necessary"), "helpful": _("helpful")}
     rows = [
-        [row["concept"][lang], importance[row["importance"]], row["where"][lang]]
+        [
+            Markdown(row["concept"][lang]),
+            importance[row["importance"]],
+            Markdown(row["where"][lang]),
+        ]
         for row in lesson.entry["prerequisites"]
     ]
     head = [_("You should know"), _("Importance"), _("Where to learn it")]
@@ -257,17 +262,24 @@ def _prerequisites(lesson: Lesson, lang: str) -> str:
 def _parameter_table(lesson: Lesson, lang: str) -> str:
     rows = [
         [
-            f"`{parameter.name}`",
-            parameter.description[lang],
-            f"`{python_literal(lang if parameter.name == 'lang' else parameter.default)}`",
-            parameters.allowed(parameter),
-            parameter.unit.get(lang, ""),
+            code(parameter.name),
+            Markdown(parameter.description[lang]),
+            code(python_literal(lang if parameter.name == "lang" else parameter.default)),
+            _allowed(parameter, lesson.entry["parameters"].get(parameter.name, {})),
+            Markdown(parameter.unit.get(lang, "")),
         ]
         for parameter in lesson.declarations.parameters.values()
     ]
     head = [_("Parameter"), _("Meaning"), _("Default"), _("Allowed"), _("Unit")]
     intro = _("Change a value in the next cell and run the lesson again: every sentence follows.")
     return _("**Parameters**") + f"\n\n{intro}\n\n" + table(head, rows)
+
+
+def _allowed(parameter: parameters.Parameter, declared: Mapping[str, Any]) -> str:
+    """What a parameter takes: Markdown of the syllabus, but for the values that stand in a dataset."""
+    text = parameters.allowed(parameter)
+    of_a_dataset = "enum_from" in declared or "enum_from" in declared.get("items", ())
+    return text if of_a_dataset else Markdown(text)
 
 
 def _recap(lesson: Lesson, lang: str) -> str:
@@ -315,11 +327,17 @@ def stand_in(lessons: Iterable[Lesson], say: Callable[[str], object]) -> None:
     """
     root, named = project_root(), _notebooks(lessons)
     for name in _edited(built_place(), named):
-        path = root / name
-        text = generate(*named[name])
+        path, place = root / name, root / "build" / "cache" / "originals" / name
+        try:
+            text = generate(*named[name])
+        except CourseError as error:
+            # Its own run fails at what is missing; the others are made.
+            place.unlink(missing_ok=True)
+            STAND_INS[path] = place
+            say(f"{name} is edited, and what its source gives is not known: {error}")
+            continue
         if path.is_file() and path.read_bytes() == text.encode():
             continue
-        place = root / "build" / "cache" / "originals" / name
         write_atomically(place, text)
         STAND_INS[path] = place
         say(f"{name} is edited; what is made here is what its source gives")

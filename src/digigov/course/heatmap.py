@@ -13,7 +13,7 @@ from digigov.charts import enable_theme, to_svg
 from digigov.course.files import write_atomically
 from digigov.course.markdown import table as table_of
 from digigov.course.runs import EXERCISE_SETS, Record, Run
-from digigov.escape import escape_markdown
+from digigov.escape import Markdown, escape_markdown
 from digigov.i18n import _, language
 
 DOCUMENT = "verification"
@@ -130,7 +130,7 @@ def write_verification(
         )
         head = [_("lesson"), _("passed"), _("failed"), _("not run")]
         rows = [
-            [str(name), *map(str, row)]
+            [Markdown(name), *map(str, row)]
             for name, row in zip(by_lesson.index, by_lesson.to_numpy(), strict=True)
         ]
         parts = [
@@ -140,7 +140,7 @@ def write_verification(
             table_of(head, rows, numbers=3),
         ]
         failed = [
-            f"- {run.label}: {'; '.join(map(escape_markdown, record.problems))}"
+            f"- {escape_markdown(run.label)}: {'; '.join(map(escape_markdown, record.problems))}"
             for run, record in runs
             if record is not None and record.problems
         ]
