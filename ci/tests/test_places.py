@@ -16,8 +16,9 @@ from digigov.course.files import write_atomically
 from digigov.course.release import BILL, REPORT, SUMS, check_place
 from digigov.course.runs import Record, check_report, write_report
 from digigov.course.store import Store
+from digigov.course.temporary import fcntl
 from digigov.models.capstone import FILES, export_place
-from digigov.places import MARK, Place, PlaceError, fingerprint
+from digigov.places import MARK, WORK, Place, PlaceError, fingerprint
 
 
 def filled(command):
@@ -223,6 +224,19 @@ def test_a_disk_that_fills_while_an_edition_is_written_loses_nothing(disk, tmp_p
     assert (disk / "index.html").read_text() == "first"
 
 
+@pytest.mark.skipif(fcntl is None, reason="Windows has no locks that end by kill")
+def test_what_a_killed_command_left_in_its_folder_goes_with_the_next(tmp_path):
+    place = cli._place(tmp_path / "site", "site", False)
+    place.check()
+    with place.filling() as held:
+        left = place.folder / f"{WORK}left"
+        left.mkdir()
+        (left / "index.html").write_text("half")
+        with place.filling() as new:
+            assert {one.name for one in place.folder.iterdir()} == {held.name, new.name}
+    assert [one.name for one in place.folder.iterdir()] == [MARK]
+
+
 # ------------------------------------------------------------------------ what was written before
 
 
@@ -324,6 +338,17 @@ def test_a_report_is_written_again_unless_it_was_changed(tmp_path, course_root):
         write_report([Record("04", "en", "default", {}, seconds)], path)
     path.write_text("mine")
     with pytest.raises(PlaceError, match=r"report\.json"):
+        check_report(path, False, print)
+
+
+def test_a_report_is_written_though_the_course_is_on_a_read_only_disk(disk, tmp_path, monkeypatch):
+    full_disk(disk, tmp_path, options=",ro")
+    monkeypatch.setattr("digigov.course.runs.project_root", lambda: disk)
+    path = tmp_path / "report.json"
+    check_report(path, False, print)
+    write_report([Record("04", "en", "default", {})], path)
+    assert json.loads(path.read_text())[0]["lesson"] == "04"
+    with pytest.raises(PlaceError, match="--force"):
         check_report(path, False, print)
 
 

@@ -252,9 +252,11 @@ class Place:
         PlaceError
             If something else stands in the place of a file; then nothing was replaced.
         """
+        # Commands alone fill folders; lessons, which import this module, have nothing of the course.
+        from digigov.course.temporary import temporary_folder
+
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=WORK) as name:
-            new = Path(name)
+        with temporary_folder(self.folder, WORK) as new:
             yield new
             self.put(new, whole=whole)
 

@@ -546,9 +546,9 @@ def build(
     """
     place = built_place(force=force, say=say)
     texts, stale, edited = _changes(lessons, place, all_lessons, others)
+    write_generated(place, texts)
     for name in edited:
         say(f"replaced {place.folder / name}, which was edited")
-    write_generated(place, texts)
     for name in stale:
         (place.folder / name).unlink()
     place.record({}, stale)

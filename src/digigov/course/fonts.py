@@ -83,7 +83,7 @@ def make_small_copies() -> None:
     Copies of another state of the font, the course or this file are removed. A folder that takes no files
     costs time, not an image.
     """
-    with contextlib.suppress(PermissionError):
+    with contextlib.suppress(OSError):
         _make()
 
 

@@ -58,7 +58,7 @@ def work_in_a_folder_of_its_own() -> None:
 
 
 @contextlib.contextmanager
-def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
+def temporary_folder(parent: Path | None = None, prefix: str = PREFIX) -> Iterator[Path]:
     """A folder for a while.
 
     Parameters
@@ -66,10 +66,12 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
     parent : Path, optional
         Where it is made, and where those of killed processes are removed; the system's folder for
         temporary files by default.
+    prefix : str
+        What its name begins with, as nothing else in that place does.
     """
     parent = parent or Path(tempfile.gettempdir())
-    remove_left(parent.glob(f"{PREFIX}*"))
-    path, held = _held(lambda: Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX)))
+    remove_left(one for one in parent.glob(f"{prefix}*") if one.is_dir())
+    path, held = _held(lambda: Path(tempfile.mkdtemp(dir=parent, prefix=prefix)))
     try:
         yield path
     finally:
