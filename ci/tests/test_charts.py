@@ -119,6 +119,26 @@ class TestShow:
             charts.show(part, description=DESCRIPTION, table=users, source=users)
             assert bundle_of(shown)["image/svg+xml"].count("<path") > 3
 
+    @pytest.mark.filterwarnings("ignore:Automatically deduplicated selection parameter")
+    def test_chart_stands_above_its_caption_as_altair_would_place_it(self, users):
+        picked = alt.selection_interval(name="picked")
+        least = alt.param(name="least", value=0, bind=alt.binding_range(min=0, max=9))
+        base = alt.Chart(users).encode(x="year:O", y="users:Q")
+        bar, named = base.mark_bar(), base.mark_bar().properties(name="bars")
+        layered = bar + alt.Chart(users.head(1)).mark_point().encode(x="year:O")
+        kinds = [bar, named, layered, bar | layered, bar & bar, bar.facet("year:N")]
+        kinds += [kind.add_params(picked) for kind in kinds] + [layered.add_params(least, picked)]
+        for kind in kinds:
+            written = charts._specification(kind, DESCRIPTION, "Source: a yearbook.")
+            expected = charts._with_stable_names(alt.vconcat(kind).to_dict())
+            added = ("title", "$schema", "description", "usermeta")
+            assert written == expected | {name: written[name] for name in added}
+        placed = charts._specification(
+            bar.properties(background="red", padding=3, autosize="pad"), DESCRIPTION, "Source: it."
+        )
+        assert (placed["background"], placed["padding"], placed["autosize"]) == ("red", 3, "pad")
+        alt.VConcatChart.validate(placed)
+
     def test_specification_does_not_depend_on_how_tables_are_printed(self, users, shown):
         picked = alt.selection_interval(name="picked")
         base = alt.Chart(users.assign(note="a long text")).mark_bar().encode(x="year:O")

@@ -86,6 +86,18 @@ MAX_WIDTH = 620
 MIN_CAPTION_WIDTH = 360
 MAX_TABLE_ROWS = 60
 
+TOP_LEVEL_ONLY = (
+    "autosize",
+    "background",
+    "data",
+    "padding",
+    "params",
+    "$schema",
+    "datasets",
+    "usermeta",
+)
+"""What Altair gives a chart that a part of a chart may not have, or shares with the others."""
+
 MIN_DESCRIPTION_WORDS = 8
 MIN_DESCRIPTION_CHARACTERS = 15
 
@@ -338,16 +350,16 @@ _SVG_ID = re.compile(r'(?<=["#])(clip|gradient_)\d+(?=[")])')
 
 def _specification(chart: alt.TopLevelMixin, description: str, caption: str) -> dict[str, Any]:
     """Wrap a chart so that its caption stands inside it, and describe it."""
-    import altair as alt
-
-    inner = chart.copy(deep=False)
-    hoisted = {}
-    for name in ("autosize", "background", "config", "padding"):
-        # Vega-Lite allows these at the top only.
-        if inner._get(name) is not alt.Undefined:
-            hoisted[name] = inner[name]
-            inner[name] = alt.Undefined
-    spec = _with_stable_names(alt.vconcat(inner, **hoisted).to_dict())
+    # Wrapped as it is written: `altair.vconcat` copies a chart in depth, each of its parts several
+    # times, and has it validated as each kind of chart that it might be.
+    plot = chart.to_dict()
+    spec = {"config": plot.pop("config", {}), "vconcat": [plot]}
+    spec |= {name: plot.pop(name) for name in TOP_LEVEL_ONLY if name in plot}
+    for parameter in spec.get("params", ()):
+        # At the top, a selection names its views; in a chart of one view it need not.
+        if "select" in parameter and "views" not in parameter:
+            parameter["views"] = [plot.setdefault("name", "view_1")]
+    spec = _with_stable_names(spec)
     plot = spec["vconcat"][0]
     width = max(_plot_width(plot), MIN_CAPTION_WIDTH)
     _wrap_title(plot, width)
