@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -146,20 +147,20 @@ def make_district(
     urban = round(DISTRICT_POPULATION * urban_share)
     seats = _spread_out(random, side)
     sizes = _apportion(1 / np.arange(1, TOWNS + 1), urban)
-    towns = [_neighbourhoods(seat, size) for seat, size in zip(seats, sizes, strict=True)]
-    villages = _villages(random, seats, side, DISTRICT_POPULATION - urban, near_town_share)
-    places = np.vstack([where for where, _people in (*towns, villages)])
+    in_towns, townspeople, is_seat = _neighbourhoods(seats, sizes)
+    villages, villagers = _villages(
+        random, seats, side, DISTRICT_POPULATION - urban, near_town_share
+    )
+    places = np.vstack([in_towns, villages])
     # Whatever fell outside is mirrored back in.
     places = side - np.abs(side - places % (2 * side))
-    is_seat = [np.arange(len(where)) == 0 for where, _people in towns]
-    n_villages = len(villages[0])
     return pd.DataFrame(
         {
             "x_km": places[:, 0],
             "y_km": places[:, 1],
-            "people": np.concatenate([people for _where, people in (*towns, villages)]),
-            "kind": np.repeat(["town", "village"], [len(places) - n_villages, n_villages]),
-            "is_seat": np.concatenate([*is_seat, np.zeros(n_villages, dtype=bool)]),
+            "people": np.concatenate([townspeople, villagers]),
+            "kind": np.repeat(["town", "village"], [len(in_towns), len(villages)]),
+            "is_seat": np.concatenate([is_seat, np.zeros(len(villages), dtype=bool)]),
         }
     )
 
@@ -177,21 +178,28 @@ def _apportion(weights: np.ndarray, total: int) -> np.ndarray:
 def _spread_out(random: np.random.Generator, side: float, tries: int = 20) -> np.ndarray:
     """Places of the towns: each is the farthest from all before it of some random places."""
     places = random.uniform(0, side, (1, 2))
-    while len(places) < TOWNS:
-        candidates = random.uniform(0, side, (tries, 2))
-        nearest, _place = cKDTree(places).query(candidates)
+    for candidates in random.uniform(0, side, (TOWNS - 1, tries, 2)):
+        nearest = np.linalg.norm(candidates[:, np.newaxis] - places, axis=2).min(axis=1)
         places = np.vstack([places, candidates[nearest.argmax()]])
     return places
 
 
-def _neighbourhoods(seat: np.ndarray, people: int) -> tuple[np.ndarray, np.ndarray]:
-    """A town as equal neighbourhoods on a disc, in Vogel's sunflower pattern: places, people."""
-    n = math.ceil(people / NEIGHBOURHOOD_POPULATION)
-    k = np.arange(n)
-    distance = math.sqrt(people / URBAN_DENSITY / math.pi) * np.sqrt(k / max(n, 1))
+def _neighbourhoods(
+    seats: np.ndarray, sizes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Towns as equal neighbourhoods on discs, in Vogel's sunflower pattern.
+
+    Returns the places of the neighbourhoods, their people, and which is the first of its town.
+    """
+    counts = np.ceil(sizes / NEIGHBOURHOOD_POPULATION).astype(int)
+    town = np.repeat(np.arange(len(seats)), counts)
+    k = np.arange(len(town)) - np.repeat(np.cumsum(counts) - counts, counts)
+    distance = np.sqrt(sizes / URBAN_DENSITY / math.pi)[town] * np.sqrt(k / counts[town])
     angle = k * math.pi * (3 - math.sqrt(5))
-    places = seat + np.column_stack([distance * np.cos(angle), distance * np.sin(angle)])
-    return places, _apportion(np.ones(n), people)
+    places = seats[town] + np.column_stack([distance * np.cos(angle), distance * np.sin(angle)])
+    # What is left of an equal share goes to the first ones, one each.
+    people = sizes[town] // counts[town] + (k < sizes[town] % counts[town])
+    return places, people, k == 0
 
 
 def _villages(
@@ -235,7 +243,7 @@ def coverage_matrix(settlements: pd.DataFrame, radius: float) -> csr_array:
         1 in row i, column j if settlement i lies within `radius` of a site in settlement j.
         Sparse, because far more pairs are out of reach than within it.
     """
-    places = cKDTree(settlements[["x_km", "y_km"]].to_numpy())
+    places = cKDTree(np.column_stack([settlements["x_km"], settlements["y_km"]]))
     pairs = places.query_pairs(radius, output_type="ndarray")
     itself = np.arange(places.n)
     rows = np.concatenate([itself, pairs[:, 0], pairs[:, 1]])
@@ -245,8 +253,9 @@ def coverage_matrix(settlements: pd.DataFrame, radius: float) -> csr_array:
 
 def covered_by(covers: csr_array, sites: Iterable[int]) -> np.ndarray:
     """Whether each settlement is covered by at least one of the sites (columns of `covers`)."""
-    chosen = np.fromiter(sites, dtype=int)
-    return np.asarray(covers[:, chosen].sum(axis=1)).ravel() > 0
+    is_open = np.zeros(covers.shape[1], dtype=int)
+    is_open[np.fromiter(sites, dtype=int)] = 1
+    return covers @ is_open > 0
 
 
 def step_reached(covers: csr_array, sites: Sequence[int]) -> np.ndarray:
@@ -287,17 +296,24 @@ def greedy(covers: csr_array, people: np.ndarray, n_sites: int) -> pd.DataFrame:
     left = np.array(people)
     # Transposed once: scipy would do it in each step of `left @ covers`.
     by_site = covers.T.tocsr()
-    steps: list[tuple[int, int]] = []
-    while len(steps) < n_sites:
-        gains = by_site @ left
-        site = int(gains.argmax())
-        if gains[site] == 0:
+    sites: list[int] = []
+    gains: list[int] = []
+    while len(sites) < n_sites:
+        gain = by_site @ left
+        site = int(gain.argmax())
+        if gain[site] == 0:
             break
-        steps.append((site, int(gains[site])))
+        sites.append(site)
+        gains.append(int(gain[site]))
         left[by_site.indices[by_site.indptr[site] : by_site.indptr[site + 1]]] = 0
-    chosen = pd.DataFrame(steps, columns=["site", "gain"], dtype=int)
-    chosen["reached"] = chosen["gain"].cumsum()
-    return chosen.set_index(pd.RangeIndex(1, len(chosen) + 1, name="step"))
+    return pd.DataFrame(
+        {
+            "site": np.array(sites, dtype=int),
+            "gain": np.array(gains, dtype=int),
+            "reached": np.cumsum(gains, dtype=int),
+        },
+        index=pd.RangeIndex(1, len(sites) + 1, name="step"),
+    )
 
 
 @dataclass(frozen=True)
@@ -487,11 +503,9 @@ def compare(
     rows = []
     for code, province in calibrated.iterrows():
         for seed in seeds:
-            settlements = make_district(province["density"], province["urban_share"], seed)
-            people = settlements["people"].to_numpy()
-            villagers = people * (settlements["kind"] == "village").to_numpy()
-            covers = coverage_matrix(settlements, radius)
-            chosen = greedy(covers, people, len(people))
+            people, villagers, covers, chosen = _greedily(
+                province["density"], province["urban_share"], seed, radius
+            )
             covered = covered_by(covers, chosen["site"].iloc[:n_sites])
             rows.append(
                 (
@@ -503,3 +517,15 @@ def compare(
                 )
             )
     return pd.DataFrame(rows, columns=["code", "seed", "coverage", "village_coverage", "sites"])
+
+
+@lru_cache(64)
+def _greedily(
+    density: float, urban_share: float, seed: int, radius: float
+) -> tuple[np.ndarray, np.ndarray, csr_array, pd.DataFrame]:
+    """A district's people and villagers, and its greedy choice to the end; kept for another share."""
+    settlements = make_district(density, urban_share, seed)
+    people = settlements["people"].to_numpy()
+    villagers = people * (settlements["kind"] == "village").to_numpy()
+    covers = coverage_matrix(settlements, radius)
+    return people, villagers, covers, greedy(covers, people, len(people))
