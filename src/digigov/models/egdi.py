@@ -283,7 +283,12 @@ def gains(table: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
         By ``iso3``, for countries ranked in both: ``country``, ``places`` (positive: up),
         ``points`` (difference of the index) and ``position`` (competition rank of the places).
     """
-    before, after = ranked_in(table, start), ranked_in(table, end)
+    found = _gains(ranked_in(table, start), ranked_in(table, end))
+    return found.sort_values(["position", "country"])
+
+
+def _gains(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """As `gains`, between two editions from `ranked_in`, in the order of the later one."""
     both = after.index.intersection(before.index)
     before, after = before.loc[both], after.loc[both]
     found = pd.DataFrame(
@@ -294,7 +299,7 @@ def gains(table: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
         }
     )
     found["position"] = ranks(found["places"])
-    return found.sort_values(["position", "country"])
+    return found
 
 
 def gains_of(table: pd.DataFrame, country: str, end: int) -> pd.DataFrame:
@@ -308,15 +313,17 @@ def gains_of(table: pd.DataFrame, country: str, end: int) -> pd.DataFrame:
         before ranked the country.
     """
     columns = ["start", "rank_start", "rank_end", "places", "points", "position", "compared"]
+    starts = [year for year in editions_of(table, country) if year < end]
+    after = ranked_in(table, end) if starts else None
     rows = []
-    for start in editions_of(table, country):
-        if start < end:
-            all_gains = gains(table, start, end)
-            own = all_gains.loc[country]
-            first, last = (ranked_in(table, year).loc[country, "rank"] for year in (start, end))
-            rows.append(
-                (start, first, last, own["places"], own["points"], own["position"], len(all_gains))
-            )
+    for start in starts:
+        before = ranked_in(table, start)
+        all_gains = _gains(before, after)
+        own = all_gains.loc[country]
+        first, last = (edition.loc[country, "rank"] for edition in (before, after))
+        rows.append(
+            (start, first, last, own["places"], own["points"], own["position"], len(all_gains))
+        )
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -347,9 +354,15 @@ def with_component_of(table: pd.DataFrame, year: int, component: str, donor: int
     """
     if component not in COMPONENTS:
         raise ValueError(f"component = {component!r} is not one of {', '.join(COMPONENTS)}")
-    edition, given = ranked_in(table, year), ranked_in(table, donor)[component]
+    return _with_component_of(ranked_in(table, year), year, component, ranked_in(table, donor))
+
+
+def _with_component_of(
+    edition: pd.DataFrame, year: int, component: str, donor: pd.DataFrame
+) -> pd.Series:
+    """As `with_component_of`, for two editions from `ranked_in`."""
     weight = weights_of(year)[COMPONENTS.index(component)]
-    change = (given - edition[component]).reindex(edition.index).fillna(0.0)
+    change = (donor[component] - edition[component]).reindex(edition.index).fillna(0.0)
     return edition["egdi"] + weight * change
 
 
@@ -365,10 +378,13 @@ def what_if(table: pd.DataFrame, country: str) -> pd.DataFrame:
         the change was worth). Empty if one edition alone ranked the country.
     """
     rows = []
-    for before, year in pairwise(editions_of(table, country)):
-        rank = ranks(ranked_in(table, year)["egdi"])[country]
+    years = editions_of(table, country)
+    editions = {year: ranked_in(table, year) for year in years}
+    for before, year in pairwise(years):
+        edition, donor = editions[year], editions[before]
+        rank = ranks(edition["egdi"])[country]
         for component in COMPONENTS:
-            rank_if = ranks(with_component_of(table, year, component, before))[country]
+            rank_if = ranks(_with_component_of(edition, year, component, donor))[country]
             rows.append((year, before, component, rank, rank_if, rank_if - rank))
     return pd.DataFrame(rows, columns=["year", "before", "component", "rank", "rank_if", "places"])
 
@@ -383,9 +399,10 @@ def typical_moves(table: pd.DataFrame) -> pd.DataFrame:
         both editions ranked, and equal scores share the mean of their places.
     """
     years = sorted(table["year"].unique().tolist())
+    editions = {year: ranked_in(table, year)[list(COMPONENTS)] for year in years}
     found = {}
     for before, year in pairwise(years):
-        old, new = (ranked_in(table, edition)[list(COMPONENTS)] for edition in (before, year))
+        old, new = editions[before], editions[year]
         both = new.index.intersection(old.index)
         found[year] = (new.loc[both].rank() - old.loc[both].rank()).abs().median()
     return pd.DataFrame(found).T.rename_axis("year")
