@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -263,30 +264,45 @@ def paper_curves(
     n_runs : int
         Independent catalogues of services.
     """
-    generator = np.random.default_rng(seed)
     popularity = np.cumsum(zipf_shares(catalogue_size, document_exponent))
     use = zipf_shares(n_services, usage_exponent)
-    runs = [_one_run(generator, popularity, use) for _run in range(n_runs)]
+    runs = [_one_run(*asked, popularity, use) for asked in _asked(n_services, seed, n_runs)]
     return PaperCurves(*(np.stack(curves) for curves in zip(*runs, strict=True)))
 
 
+@lru_cache(4)
+def _asked(n_services: int, seed: int, n_runs: int) -> list[tuple[NDArray, NDArray]]:
+    """Service and place in the catalogue, 0 to 1, of all that is asked for in each run, in order.
+
+    Neither depends on an exponent: kept while one is looked for.
+    """
+    generator = np.random.default_rng(seed)
+    runs = []
+    for _run in range(n_runs):
+        # Lengths are indices, and an index has 32 bits in a browser.
+        asked = 1 + generator.poisson(DOCUMENTS_PER_SERVICE - 1, n_services).astype(np.intp)
+        service = np.repeat(np.arange(n_services), asked)
+        place = generator.random(asked.sum())
+        runs.append((service, place[np.lexsort((place, service))]))
+    return runs
+
+
 def _one_run(
-    generator: np.random.Generator, popularity: NDArray, use: NDArray
+    service: NDArray, place: NDArray, popularity: NDArray, use: NDArray
 ) -> tuple[NDArray, NDArray, NDArray]:
     n_services, n_documents = len(use), len(popularity)
-    # Lengths are indices, and an index has 32 bits in a browser.
-    asked = 1 + generator.poisson(DOCUMENTS_PER_SERVICE - 1, n_services).astype(np.intp)
-    service = np.repeat(np.arange(n_services), asked)
-    document = np.searchsorted(popularity, generator.random(asked.sum())).clip(max=n_documents - 1)
-    service, document = np.divmod(np.unique(service * n_documents + document), n_documents)
+    document = np.searchsorted(popularity, place).clip(max=n_documents - 1)
+    # In order of the services and their documents, so what was drawn twice stands side by side.
+    is_new = np.append(True, (np.diff(document) > 0) | (np.diff(service) > 0))
+    service, document = service[is_new], document[is_new]
 
     demand = np.bincount(document, weights=use[service], minlength=n_documents)
     order = np.argsort(-demand, kind="stable")
-    place = np.empty(n_documents, dtype=int)
-    place[order] = np.arange(1, n_documents + 1)
+    electronic = np.empty(n_documents, dtype=int)
+    electronic[order] = np.arange(1, n_documents + 1)
     # A service is free of paper from the moment its last document becomes electronic.
     last = np.zeros(n_services, dtype=int)
-    np.maximum.at(last, service, place[document])
+    np.maximum.at(last, service, electronic[document])
 
     return (
         _cumulative_share(np.concatenate(([0.0], demand[order]))),
