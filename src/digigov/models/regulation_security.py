@@ -28,6 +28,10 @@ RULES = ("none", "equal_rate", "equal_error")
 """One threshold for all; the same share of each group inspected; the same share of the law-abiding
 firms of each group inspected."""
 
+CELLS = ["tp", "fp", "fn", "tn"]
+"""Of a confusion matrix: firms that break the rules and are inspected; that are law-abiding and
+inspected; that break them and are not inspected; neither."""
+
 MEASURES = ("inspected", "false_alarms", "missed", "hits")
 
 HOURS_A_YEAR = 365 * 24
@@ -166,11 +170,18 @@ def draw_firms(groups: pd.DataFrame, n_firms: int, rng: np.random.Generator) -> 
         One row a firm: ``group`` (categorical), ``score`` (0 to 1) and ``violates`` (bool), which
         is true with the probability that the score says.
     """
-    group = rng.choice(len(groups), size=_whole("n_firms", n_firms), p=groups["share"])
-    score = rng.beta(groups["a"].to_numpy()[group], groups["b"].to_numpy()[group])
-    violates = rng.random(n_firms) < score
+    group, score, violates = _drawn(groups, n_firms, rng)
     names = pd.Categorical.from_codes(group, categories=list(groups.index))
     return pd.DataFrame({"group": names, "score": score, "violates": violates})
+
+
+def _drawn(
+    groups: pd.DataFrame, n_firms: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Columns of `draw_firms`, with the groups by their number."""
+    group = rng.choice(len(groups), size=_whole("n_firms", n_firms), p=groups["share"])
+    score = rng.beta(groups["a"].to_numpy()[group], groups["b"].to_numpy()[group])
+    return group, score, rng.random(n_firms) < score
 
 
 def measures(cells: Mapping[str, float] | pd.DataFrame) -> Any:
@@ -212,13 +223,22 @@ def confusion(firms: pd.DataFrame, thresholds: pd.Series) -> pd.DataFrame:
     DataFrame
         By group; columns ``tp``, ``fp``, ``fn``, ``tn`` (counts).
     """
-    group = firms["group"].cat.codes.to_numpy()
-    limits = thresholds.loc[list(firms["group"].cat.categories)].to_numpy()
-    inspected = firms["score"].to_numpy() > limits[group]
-    kind = 4 * group + 2 * inspected + firms["violates"].to_numpy()
-    counts = np.bincount(kind, minlength=4 * len(limits)).reshape(-1, 4)
-    table = pd.DataFrame(counts, firms["group"].cat.categories, ["tn", "fn", "fp", "tp"])
-    return table[["tp", "fp", "fn", "tn"]].rename_axis("group")
+    names = firms["group"].cat.categories
+    counts = _counted(
+        firms["group"].cat.codes.to_numpy(),
+        firms["score"].to_numpy(),
+        firms["violates"].to_numpy(),
+        thresholds.loc[list(names)].to_numpy(),
+    )
+    return pd.DataFrame(counts, names, CELLS).rename_axis("group")
+
+
+def _counted(
+    group: np.ndarray, score: np.ndarray, violates: np.ndarray, limits: np.ndarray
+) -> np.ndarray:
+    """Counts by group and one of `CELLS`."""
+    kind = 4 * group + 2 * (score <= limits[group]) + ~violates
+    return np.bincount(kind, minlength=4 * len(limits)).reshape(-1, 4)
 
 
 def many_cities(
@@ -244,12 +264,17 @@ def many_cities(
         group.
     """
     rng = np.random.default_rng(seed)
-    parts = []
-    for city in range(_whole("n_cities", n_cities)):
-        firms = draw_firms(groups, n_firms, rng)
-        for rule, threshold in limits.items():
-            parts.append(confusion(firms, threshold).assign(city=city, rule=rule))
-    cells = pd.concat(parts).reset_index()
+    cities = range(_whole("n_cities", n_cities))
+    names = list(groups.index)
+    by_rule = [threshold.loc[names].to_numpy() for threshold in limits.values()]
+    counts = []
+    for _city in cities:
+        firms = _drawn(groups, n_firms, rng)
+        counts += [_counted(*firms, threshold) for threshold in by_rule]
+    index = pd.MultiIndex.from_product(
+        [cities, list(limits), names], names=["city", "rule", "group"]
+    )
+    cells = pd.DataFrame(np.concatenate(counts), index, CELLS).reset_index()
     return cells[["city", "rule", "group"]].join(measures(cells)).assign(found=cells["tp"])
 
 
@@ -379,7 +404,8 @@ def erlang_c(servers: int, load: float) -> float:
     count, offered = _queue(servers, load)
     blocked = 1.0
     for n in range(1, count + 1):
-        blocked = offered * blocked / (n + offered * blocked)
+        coming = offered * blocked
+        blocked = coming / (n + coming)
     return _waiting(blocked, count, offered)
 
 
@@ -504,15 +530,16 @@ def simulate_queue(
     gaps = rng.exponential(1 / offered, (warm_up + counted, runs, 1))
     services = rng.exponential(1.0, (warm_up + counted, runs))
     work = np.zeros((runs, count))
+    soonest = work[:, 0]  # in each run the server that is free first, once they are sorted
     waited, total = np.zeros(runs), np.zeros(runs)
-    for arrival in range(warm_up + counted):
-        work -= gaps[arrival]
+    for arrival, (gap, service) in enumerate(zip(gaps, services, strict=True)):
+        work -= gap
         np.maximum(work, 0, out=work)
         work.sort(axis=1)
         if arrival >= warm_up:
-            waited += work[:, 0] > 0
-            total += work[:, 0]
-        work[:, 0] += services[arrival]
+            waited += soonest > 0
+            total += soonest
+        soonest += service
     return pd.DataFrame({"waits": waited / counted, "wait": total / counted})
 
 
