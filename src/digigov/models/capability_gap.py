@@ -365,11 +365,12 @@ def residents_by_group(
         One row a province, one column each of `GROUPS`; a row sums to its residents.
     """
     for name, shares in (("aged_60_plus", aged_60_plus), ("rural", rural)):
-        for province, share in shares.items():
-            _share(f"{name} of {province}", share, within=True)
+        values = shares.to_numpy(float)
+        for place in np.flatnonzero(~((values > 0) & (values < 1))):
+            _share(f"{name} of {shares.index[place]}", values[place], within=True)
     cells = _cells(aged_60_plus.to_numpy(float), rural.to_numpy(float), odds_ratio)
-    return pd.DataFrame(cells.T, index=residents.index, columns=_index()).mul(
-        residents, axis="index"
+    return pd.DataFrame(
+        (cells * residents.to_numpy(float)).T, index=residents.index, columns=_index()
     )
 
 
@@ -437,10 +438,11 @@ def summary(left: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
     Series
         Indexed by `GROUPS` and by ``("everybody", "")`` and ``("worst", "")``, 0 to 1.
     """
-    shares = left.sum() / people.sum()
-    both = left.to_numpy().sum() / people.to_numpy().sum()
+    lost, everybody = (_in_order(table).to_numpy() for table in (left, people))
+    shares = lost.sum(axis=0) / everybody.sum(axis=0)
     return pd.Series(
-        [*_in_order(shares), both, shares.max()], index=_index(("everybody", ""), ("worst", ""))
+        [*shares, lost.sum() / everybody.sum(), shares.max()],
+        index=_index(("everybody", ""), ("worst", "")),
     )
 
 
