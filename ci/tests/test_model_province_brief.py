@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digigov import load
+from digigov.models.capability_gap import draw_assumptions
 from digigov.models.province_brief import (
     ENTITIES,
     assessments,
     indicators,
     known,
     need,
+    need_in_draws,
     points_to_cover,
     standing,
 )
@@ -101,6 +103,14 @@ def test_more_users_who_manage_leave_fewer_in_need(provinces):
     internet = load("internet")
     better, worse = (need(provinces, internet, error=error).dropna() for error in (0.05, -0.05))
     assert (better < worse).all()
+
+
+def test_the_need_in_each_draw_is_that_of_its_own_assumptions(provinces):
+    internet, draws = load("internet"), draw_assumptions(3, seed=1)
+    found = need_in_draws(provinces, internet, draws)
+    for (_number, row), draw in zip(found.iterrows(), draws.itertuples(), strict=True):
+        alone = need(provinces, internet, draw.odds_ratio, draw.error_young)
+        pd.testing.assert_series_equal(row, alone, check_names=False, check_exact=True)
 
 
 def test_an_edition_that_does_not_name_a_province_is_a_row_without_figures():

@@ -216,9 +216,7 @@ assert 1 <= low <= high <= 32, _("a rank is impossible")
 # %%
 need = 100 * province_brief.need(provinces, internet)
 draws = capability_gap.draw_assumptions(60, seed)
-drawn = pd.DataFrame(
-    [province_brief.need(provinces, internet, d.odds_ratio, d.error_young) for d in draws.itertuples()]
-)
+drawn = province_brief.need_in_draws(provinces, internet, draws)
 band = (100 * drawn.quantile([0.05, 0.95])).T.set_axis(["low", "high"], axis="columns")
 band = band.assign(need=need, name=provinces.set_index("code")["name"]).dropna().sort_values("need")
 band["ours"] = band.index == code

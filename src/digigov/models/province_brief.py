@@ -141,22 +141,47 @@ def need(
     Series
         Indexed by code, 0 to 1, where the province has an urban share; missing elsewhere.
     """
+    draw = pd.DataFrame({"odds_ratio": [odds_ratio], "error_young": [error]})
+    return need_in_draws(provinces, internet, draw).iloc[0].rename(None)
+
+
+def need_in_draws(
+    provinces: pd.DataFrame, internet: pd.DataFrame, draws: pd.DataFrame
+) -> pd.DataFrame:
+    """What `need` models under each draw of what it assumes.
+
+    Parameters
+    ----------
+    provinces, internet : DataFrame
+        The datasets of those names.
+    draws : DataFrame
+        From `capability_gap.draw_assumptions`; ``error_young`` is the error of all groups.
+
+    Returns
+    -------
+    DataFrame
+        One row a draw, one column a province, by its code.
+    """
     rows = provinces[provinces["code"] != NATION].set_index("code")
     national = provinces.set_index("code").loc[NATION]
     now = capability_gap.published(internet)
     online = now["penetration"] / 100
     people = now["users"] / online
     aged, rural = (people[group] / people["all"] for group in ("60plus", "rural"))
-    fitted = capability_gap.online_by_group(
-        capability_gap.joint_shares(aged, rural, odds_ratio),
-        everybody=online["all"], aged_60_plus=online["60plus"], rural=online["rural"],
-    )  # fmt: skip
-    able = fitted * (capability_gap.manages_by_group(internet) + error)
+    manages = capability_gap.manages_by_group(internet)
     older = rows["aged65_share_2020_pct"].astype(float) / national["aged65_share_2020_pct"] * aged
     in_towns = fifteen_minutes.calibration(provinces)["urban_share"]
-    residents = pd.Series(1.0, index=rows.index)
-    shares = capability_gap.residents_by_group(older, 1 - in_towns, residents, odds_ratio)
-    return (1 - (shares * able).sum(axis=1)).where(rows["urban_share_2020_pct"].notna())
+    residents, is_known = pd.Series(1.0, index=rows.index), rows["urban_share_2020_pct"].notna()
+    needs = []
+    for draw in draws.itertuples():
+        fitted = capability_gap.online_by_group(
+            capability_gap.joint_shares(aged, rural, draw.odds_ratio),
+            everybody=online["all"], aged_60_plus=online["60plus"], rural=online["rural"],
+        )  # fmt: skip
+        able = fitted * (manages + draw.error_young)
+        shares = capability_gap.residents_by_group(older, 1 - in_towns, residents, draw.odds_ratio)
+        needs.append((1 - (shares * able).sum(axis=1)).where(is_known))
+    return pd.DataFrame(needs)
 
 
 def assessments(capability: pd.DataFrame, code: str) -> pd.DataFrame:
