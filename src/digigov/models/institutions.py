@@ -8,8 +8,6 @@ constants are assumptions; no source gives them.
 from __future__ import annotations
 
 import heapq
-from collections import deque
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -91,9 +89,10 @@ def draw_cases(
     arrived = rng.exponential(WORK_DAYS * mean_steps / (LOAD * n), size).cumsum()
     orders = rng.random((size, n)).argsort(axis=1)
     work = rng.exponential(WORK_DAYS, (size, most))
+    columns = (column.tolist() for column in (arrived, orders, work, steps))
     return [
-        {"arrived": float(at), "route": order[:k].tolist(), "work": days[:k].tolist()}
-        for at, order, days, k in zip(arrived, orders, work, steps, strict=True)
+        {"arrived": at, "route": order[:k], "work": days[:k]}
+        for at, order, days, k in zip(*columns, strict=True)
     ]
 
 
@@ -126,66 +125,44 @@ def simulate(
     """
     if reform not in REFORMS:
         raise ValueError(f"reform = {reform!r} is not known: {', '.join(REFORMS)}")
-    cases = draw_cases(n_departments, cross_share, seed, n_cases)
-    pooled = reform == "shared_queue"
-    free = [n_departments] if pooled else [1] * n_departments
-    queues: list[deque[tuple[int, int, float]]] = [deque() for _station in free]
+    return _send(draw_cases(n_departments, cross_share, seed, n_cases), n_departments, reform)
+
+
+def _send(cases: list[dict[str, Any]], n_departments: int, reform: str) -> pd.DataFrame:
+    """Send cases that were drawn through the departments."""
+    pooled, led = reform == "shared_queue", reform == "lead_office"
+    # By station a heap of the days on which its clerks are free. Who comes first is served first,
+    # so each step, in the order in which they come, knows at once when it begins.
+    free = [[0.0] * n_departments] if pooled else [[0.0] for _department in range(n_departments)]
     slower = 1 + (GENERALIST - 1) * (n_departments - 1) / n_departments
-    done = np.zeros((len(cases), 4))  # finished, work, waiting, hand-off of the path so far
-    answers = [0] * len(cases)
-    # day, order of entry, whether the case leaves its station or comes to it, case, step
-    events: list[tuple[float, int, bool, int, int]] = []
-    entered = count()
-
-    def push(day: float, leaves: bool, case: int, step: int) -> None:
-        heapq.heappush(events, (day, next(entered), leaves, case, step))
-
-    # Waiting and hand-offs of a branch that runs beside others, by case and step.
-    path: dict[tuple[int, int], tuple[float, float, float]] = {}
-    for case, drawn in enumerate(cases):
-        path[case, 0] = (0.0, 0.0, 0.0)
-        push(drawn["arrived"], False, case, 0)
-
-    def start(day: float, station: int) -> None:
-        case, step, since = queues[station].popleft()
-        free[station] -= 1
-        work = cases[case]["work"][step]
+    moved = 0.0 if pooled else HAND_OFF_DAYS
+    # Finished, and work, waiting and hand-off of the path so far.
+    done = [(0.0, 0.0, 0.0, 0.0)] * len(cases)
+    # A heap, too: day, order of entry, case, step, and the path so far.
+    steps = [(drawn["arrived"], case, case, 0, 0.0, 0.0, 0.0) for case, drawn in enumerate(cases)]
+    order = len(cases)
+    while steps:
+        day, _order, case, step, worked, waited, sent = heapq.heappop(steps)
+        route, work = cases[case]["route"], cases[case]["work"][step]
         if pooled:
             work *= slower
-        elif reform == "lead_office" and step == 0 and len(cases[case]["route"]) > 1:
+        elif led and step == 0 and len(route) > 1:
             work *= COORDINATION
-        before = path[case, step]
-        path[case, step] = (before[0] + work, before[1] + day - since, before[2])
-        push(day + work, True, case, step)
-
-    while events:
-        day, _order, leaves, case, step = heapq.heappop(events)
-        route = cases[case]["route"]
-        station = 0 if pooled else route[step]
-        if not leaves:
-            queues[station].append((case, step, day))
+        clerks = free[0 if pooled else route[step]]
+        begins = clerks[0] if clerks[0] > day else day
+        ends = begins + work
+        heapq.heapreplace(clerks, ends)
+        worked, waited = worked + work, waited + begins - day
+        if step + 1 == len(route) or (led and step):
+            back = HAND_OFF_DAYS if led and step else 0.0
+            # Of branches beside each other the one counts that is the last to come back.
+            done[case] = max(done[case], (ends + back, worked, waited, sent + back))
         else:
-            free[station] += 1
-            worked, waited, sent = path.pop((case, step))
-            if reform == "lead_office":
-                if step == 0 and len(route) > 1:
-                    for other in range(1, len(route)):
-                        path[case, other] = (worked, waited, sent + HAND_OFF_DAYS)
-                        push(day + HAND_OFF_DAYS, False, case, other)
-                else:
-                    answers[case] += 1
-                    back = HAND_OFF_DAYS if step else 0.0
-                    if answers[case] == max(len(route) - 1, 1):
-                        done[case] = day + back, worked, waited, sent + back
-            elif step + 1 < len(route):
-                moved = 0.0 if pooled else HAND_OFF_DAYS
-                path[case, step + 1] = (worked, waited, sent + moved)
-                push(day + moved, False, case, step + 1)
-            else:
-                done[case] = day, worked, waited, sent
-        if free[station] and queues[station]:
-            start(day, station)
-    table = pd.DataFrame(done, columns=["finished", "work", "waiting", "hand_off"])
+            for other in range(1, len(route)) if led else (step + 1,):
+                entry = (ends + moved, order, case, other, worked, waited, sent + moved)
+                heapq.heappush(steps, entry)
+                order += 1
+    table = pd.DataFrame(np.array(done), columns=["finished", "work", "waiting", "hand_off"])
     table.insert(0, "arrived", [drawn["arrived"] for drawn in cases])
     table.insert(2, "departments", [len(drawn["route"]) for drawn in cases])
     table["days"] = table["finished"] - table["arrived"]
@@ -216,16 +193,18 @@ def repeat(
     """
     seeds = np.random.SeedSequence(seed).generate_state(_checked_count("n_seeds", n_seeds, 1))
     parts = ["work", "waiting", "hand_off", "days"]
-    found = []
+    found = {}
     for repetition, one in enumerate(seeds):
-        for reform in REFORMS:
-            cases = simulate(n_departments, cross_share, reform, int(one), n_cases)
-            groups = cases[cases["counted"]].groupby("departments")
-            sums = groups[parts].sum().assign(cases=groups.size())
-            found.append(sums.reset_index().assign(repetition=repetition, reform=reform))
-    return pd.concat(found, ignore_index=True)[
-        ["repetition", "reform", "departments", "cases", *parts]
-    ]
+        cases = draw_cases(n_departments, cross_share, int(one), n_cases)
+        for number, reform in enumerate(REFORMS):
+            sent = _send(cases, n_departments, reform)
+            found[repetition, number] = sent.loc[sent["counted"], ["departments", *parts]]
+    groups = pd.concat(found, names=["repetition", "reform"]).groupby(
+        ["repetition", "reform", "departments"]
+    )
+    table = groups[parts].sum().assign(cases=groups.size()).reset_index()
+    table["reform"] = [REFORMS[number] for number in table["reform"]]
+    return table[["repetition", "reform", "departments", "cases", *parts]]
 
 
 def draw_years(
