@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -406,9 +407,13 @@ def candidates(release: Release, people: pd.DataFrame) -> pd.DataFrame:
         For each published row the number of residents that it ``fits``, and whether its own person
         is ``among`` them: a row with a wrong entry fits others.
     """
-    lived_in = groups(people, release.recoding)
+    return _candidates(release, groups(people, release.recoding).set_axis(people["person"]))
+
+
+def _candidates(release: Release, lived_in: pd.Series) -> pd.DataFrame:
+    """`candidates`, given the group of each resident, by person."""
     fits = release.rows["group"].map(lived_in.value_counts()).fillna(0).astype(int)
-    own = release.rows["person"].map(lived_in.set_axis(people["person"]))
+    own = release.rows["person"].map(lived_in)
     return pd.DataFrame({"fits": fits, "among": own == release.rows["group"]})
 
 
@@ -417,7 +422,11 @@ def named(release: Release, people: pd.DataFrame) -> float:
 
     Who fits is guessed among with equal chances.
     """
-    found = candidates(release, people)
+    return _named(release, candidates(release, people))
+
+
+def _named(release: Release, found: pd.DataFrame) -> float:
+    """`named`, given the candidates for each row."""
     chance = found["among"] / found["fits"].clip(lower=1)
     return float(chance.sum() / (len(found) + release.suppressed))
 
@@ -538,6 +547,7 @@ def counts(table: pd.DataFrame) -> pd.Series:
     return cells.value_counts().reindex(_index(), fill_value=0).astype(float)
 
 
+@cache
 def _index() -> pd.MultiIndex:
     axes = [range(1, TOWNSHIPS + 1), range(BANDS), REASONS]
     return pd.MultiIndex.from_product(axes, names=["township", "band", "reason"])
@@ -554,9 +564,19 @@ def estimated_counts(release: Release, people: pd.DataFrame) -> pd.Series:
     Series
         Indexed as `counts`; fractions of persons.
     """
-    lived_in = _cells(people).assign(group=groups(people, release.recoding))
-    share = lived_in.value_counts(["group", "township", "band"]).rename("residents").reset_index()
+    return _spread(release, _shares(_cells(people), groups(people, release.recoding)))
+
+
+def _shares(cells: pd.DataFrame, lived_in: pd.Series) -> pd.DataFrame:
+    """Share of the residents of each group who live in each cell of the planner's table."""
+    counted = cells.assign(group=lived_in.to_numpy()).value_counts(sort=False)
+    share = counted.rename("residents").reset_index()
     share["share"] = share["residents"] / share.groupby("group")["residents"].transform("sum")
+    return share
+
+
+def _spread(release: Release, share: pd.DataFrame) -> pd.Series:
+    """`estimated_counts`, given the shares of the cells in each group."""
     rows = release.rows.value_counts(["group", "reason"]).rename("rows").reset_index()
     spread = rows.merge(share, on="group")
     spread["persons"] = spread["rows"] * spread["share"]
@@ -608,12 +628,23 @@ def frontier(
         releases = [("as_recorded", 1.0, as_recorded(table))]
         lattice = _lattice(table)
         releases += [("k", float(k), _choose(table, lattice, k, MAX_SUPPRESSED)) for k in ks]
+        # All residents are read once for all releases, and grouped once for each recoding.
+        columns, cells = _columns(people), _cells(people)
+        lived_in = {
+            recoding: pd.Series(_codes(*columns, recoding), people["person"])
+            for recoding in {release.recoding for _method, _setting, release in releases}
+        }
+        shares = {
+            recoding: _shares(cells, lived_in[recoding])
+            for recoding in {release.recoding for method, _k, release in releases if method == "k"}
+        }
         for method, setting, release in releases:
             off = error(
-                found if method == "as_recorded" else estimated_counts(release, people), truth
+                found if method == "as_recorded" else _spread(release, shares[release.recoding]),
+                truth,
             )
-            risks = named(release, people), membership_by_rows(release)
-            rows.append((method, setting, number, off, *risks))
+            chance = _named(release, _candidates(release, lived_in[release.recoding]))
+            rows.append((method, setting, number, off, chance, membership_by_rows(release)))
         for epsilon in epsilons:
             off = error(found + noise(epsilon, len(found), rng), truth)
             rows.append(
