@@ -291,7 +291,8 @@ def simulate(world: Economy, months: int, rng: np.random.Generator) -> NDArray[n
     np.exp(noise, out=noise)
     noise *= world.shares.astype(np.float32)[:, :, None]
     noise *= national.astype(np.float32)
-    return np.maximum(np.rint(noise, out=noise), 1).astype(np.int64)
+    np.rint(noise, out=noise)
+    return np.maximum(noise, 1, out=noise).astype(np.int64)
 
 
 def with_shock(
@@ -352,7 +353,15 @@ def roll_up(world: Economy, values: NDArray, geography: str, level: str) -> NDAr
         values = values.sum(axis=1, keepdims=True)
     if level == "class":
         return values
-    return np.add.reduceat(values, world.starts(level), axis=0)
+    return _sums_of_runs(values, world.starts(level))
+
+
+def _sums_of_runs(values: NDArray, starts: NDArray[np.intp]) -> NDArray:
+    """Sums of the rows from each start to the next; `np.add.reduceat` takes thrice as long."""
+    sums = np.empty((len(starts), *values.shape[1:]), values.dtype)
+    for first, last, total in zip(starts, [*starts[1:], len(values)], sums, strict=True):
+        np.add.reduce(values[first:last], axis=0, out=total)
+    return sums
 
 
 def climb(world: Economy, values: NDArray) -> dict[tuple[str, str], NDArray]:
@@ -372,7 +381,7 @@ def climb(world: Economy, values: NDArray) -> dict[tuple[str, str], NDArray]:
     below, starts_below = values, world.starts("class")
     for level in ("group", "division", "section", "industry"):
         starts = world.starts(level)
-        below = np.add.reduceat(below, np.searchsorted(starts_below, starts), axis=0)
+        below = _sums_of_runs(below, np.searchsorted(starts_below, starts))
         sums[level], starts_below = below, starts
     return {
         (geography, level): sums[level]
@@ -517,21 +526,28 @@ def trials(
     found: dict[tuple[str, str], dict[str, list[NDArray]]] = {
         monitor: {name: [] for name in ("calm", *shocks)} for monitor in MONITORS
     }
+    hit = {
+        (level, name): touches(world, level, rows)
+        for name, rows in shocks.items()
+        for _geography, level in MONITORS
+    }
     for number in range(n_worlds):
         values = simulate(world, months, np.random.default_rng((seed, number)))
-        lasts = {name: with_shock(values, rows, column, size) for name, rows in shocks.items()}
-        total = values.sum(axis=(0, 1))
-        current = {name: climb(world, last) for name, last in lasts.items()}
+        lasts = np.stack(
+            [with_shock(values, rows, column, size) for rows in shocks.values()], axis=-1
+        )
+        total, total_last = values.sum(axis=(0, 1)), lasts.sum(axis=(0, 1))
+        current = climb(world, lasts)
         for (geography, level), series in climb(world, values).items():
             logs = log_shares(series, total)
             mean, spread = baseline(logs)
             results = found[geography, level]
             results["calm"].append(((logs[..., -1] - mean) / spread).ravel())
             place = 0 if geography == "nation" else column
-            for name, last in lasts.items():
-                hit = touches(world, level, shocks[name])
-                now = current[name][geography, level][hit, place] / last.sum()
-                scores = (np.log(now) - mean[hit, place]) / spread[hit, place]
+            for scenario, name in enumerate(shocks):
+                rows = hit[level, name]
+                now = current[geography, level][rows, place, scenario] / total_last[scenario]
+                scores = (np.log(now) - mean[rows, place]) / spread[rows, place]
                 results[name].append(scores.min())
     return {
         monitor: {name: np.array(scores) for name, scores in results.items()}
