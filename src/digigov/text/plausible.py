@@ -57,7 +57,6 @@ LINE_END = {
 """What a line does or does not end with, in nats."""
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_ONLY_HAN = re.compile(rf"{_HAN.pattern}*")
 
 
 @cache
@@ -98,8 +97,8 @@ def common_characters() -> frozenset[str]:
 
 
 @lru_cache(maxsize=400_000)
-def _word(word: str) -> float | None:
-    """Log-probability of a word; None if it is none."""
+def _word(word: str) -> float:
+    """Log-probability of a word of the dictionary, or of any one character."""
     if len(word) == 1:
         if word in _PUNCTUATION:
             return _PUNCTUATION[word]
@@ -111,8 +110,6 @@ def _word(word: str) -> float | None:
             return UNKNOWN
         if not _segmenter().has_word(word):
             return UNKNOWN
-    elif not _segmenter().has_word(word):
-        return None
     return math.log((_segmenter().suggest_freq(word) + 1) / TOTAL)
 
 
@@ -176,31 +173,22 @@ def fill(before: str, options: Sequence[str], after: str) -> list[float]:
     ends = [
         (after[:j], tails[len(after) - j]) for j in range(min(len(after), LONGEST_WORD - 1) + 1)
     ]
-    around = {
-        (left, right): head + tail
+    around = [
+        (left, right, head + tail)
         for left, head in starts
         for right, tail in ends
         if len(left) + len(right) < LONGEST_WORD
-    }
-    best = {option: _word(option) + around["", ""] for option in {*options}}
-
-    def count(left: str, option: str, right: str) -> None:
-        if (value := _word(left + option + right)) is not None:
-            best[option] = max(best[option], value + around[left, right])
-
-    # One search finds the words of Chinese characters alone; the few others are asked for singly.
-    han = {option for option in best if _HAN.match(option)}
-    reach = LONGEST_WORD - 1
-    windows = [before[-reach:] + option + after[:reach] for option in han]
-    for word in {*_segmenter().cut_all("\n".join(windows))}:
-        for place, option in enumerate(word):
-            if option in han and (word[:place], word[place + 1 :]) in around:
-                count(word[:place], option, word[place + 1 :])
-    for left, right in around:
-        for option in best.keys() - han if _ONLY_HAN.fullmatch(left + right) else best:
-            if _segmenter().has_word(left + option + right):
-                count(left, option, right)
-    return [best[option] for option in options]
+    ]
+    # Most are no words. To ask the dictionary costs less than to remember so many.
+    has_word = _segmenter().has_word
+    return [
+        max(
+            _word(word) + rest
+            for left, right, rest in around
+            if len(word := left + option + right) == 1 or has_word(word)
+        )
+        for option in options
+    ]
 
 
 def _best_division(text: str) -> float:
@@ -210,12 +198,13 @@ def _best_division(text: str) -> float:
 @lru_cache(maxsize=20_000)
 def _divisions(text: str, *, backwards: bool = False) -> list[float]:
     """Log-probability of each beginning of a text under its best division into words."""
+    has_word = _segmenter().has_word
     best = [0.0]
     for end in range(1, len(text) + 1):
         options = [
-            best[start] + value
+            best[start] + _word(word)
             for start in range(max(0, end - LONGEST_WORD), end)
-            if (value := _word(text[start:end][:: -1 if backwards else 1])) is not None
+            if len(word := text[start:end][:: -1 if backwards else 1]) == 1 or has_word(word)
         ]
         best.append(max(options))
     return best

@@ -416,13 +416,13 @@ class _Restorer:
         kept = "" if placeholder else best[2].kept
         if not self._gains(left, run, text, right):
             return None
-        others = [joined for _score, *one in choices if (joined := _joined(one)) != text]
+        others = (joined for _score, *one in choices if (joined := _joined(one)) != text)
         return _Restoration(
             kept=kept,
             before=run[len(kept) :],
             after=text[len(kept) :],
             marked=_agreed(text, near)[len(kept) :],
-            runner_up=others[0][len(kept) :] if others else "",
+            runner_up=next(others, "")[len(kept) :],
             certain=len(set(near)) == 1,
         )
 
@@ -448,27 +448,25 @@ class _Restorer:
         unseen = (left + reading.kept)[:-CONTEXT] + reading.tail[CONTEXT:_WINDOW]
         rest = sum(map(plausible.character_score, unseen))
         scores = plausible.fill(near, lost, after)
-        bonuses = self._familiarity(near, lost, after)
         return [
-            (score + rest + bonus, one, reading)
-            for score, bonus, one in zip(scores, bonuses, lost, strict=True)
+            (score + rest + self._familiarity(near, one, after), one, reading)
+            for score, one in zip(scores, lost, strict=True)
         ]
 
-    def _familiarity(self, before: str, lost: Sequence[str], after: str) -> list[float]:
-        """Bonus of each for what the text itself says elsewhere, and for a unit after a number."""
-        one, two, right = before[-1:], before[-2:], after[:1]
-        follows = re.search(r"[\d万亿]$", before)
-        bonuses = []
-        for it in lost:
-            bonus = 0.0
-            for pair in (one + it, it + right):
-                if pair in self._pairs:
-                    bonus += _REPEATED_PAIR * math.log1p(self._pairs[pair])
-            for triple in (two + it, one + it + right, it + after[:2]):
-                if triple in self._triples:
-                    bonus += _REPEATED_TRIPLE * math.log1p(self._triples[triple])
-            bonuses.append(bonus + (_AFTER_NUMBER if follows and it in _FOLLOW_NUMBERS else 0.0))
-        return bonuses
+    def _familiarity(self, before: str, lost: str, after: str) -> float:
+        """Bonus for what the text itself says elsewhere, and for a unit after a number."""
+        pairs = [before[-1:] + lost, lost + after[:1]]
+        triples = [before[-2:] + lost, before[-1:] + lost + after[:1], lost + after[:2]]
+        bonus = 0.0
+        for weight, seen, parts in (
+            (_REPEATED_PAIR, self._pairs, pairs),
+            (_REPEATED_TRIPLE, self._triples, triples),
+        ):
+            # Nearly all were never seen, for which `seen[part]` takes three times as long.
+            bonus += sum(weight * math.log1p(seen[part]) for part in parts if part in seen)
+        if lost in _FOLLOW_NUMBERS and re.search(r"[\d万亿]$", before):
+            bonus += _AFTER_NUMBER
+        return bonus
 
     def _with_ends(
         self, options: list[tuple[float, str, _Reading]], left: str, right: str, *, gb2312: bool
@@ -479,20 +477,19 @@ class _Restorer:
             if reading.last is None:
                 choices.append((total, lost, "", reading))
                 continue
+            if rank >= _BEAM and len(reading.tail) >= 2:
+                continue
             ends = _characters(reading.last, first=False, gb2312=gb2312) or (LOST,)
             if rank >= _BEAM:
                 # Two halves of one word support each other, though neither is plausible alone.
                 words = [lost + reading.tail + last for last in ends]
-                found = plausible.are_words(words) if len(reading.tail) < 2 else []
-                ends = tuple(itertools.compress(ends, found))
+                ends = tuple(itertools.compress(ends, plausible.are_words(words)))
             if not ends:
                 continue
             before = (left + reading.kept + lost + reading.tail)[-CONTEXT - 2 :]
             known = plausible.score([before])[0]
-            scores = plausible.fill(before, ends, right)
-            bonuses = self._familiarity(before, ends, right)
-            for last, score, bonus in zip(ends, scores, bonuses, strict=True):
-                score += total - known + bonus
+            for last, score in zip(ends, plausible.fill(before, ends, right), strict=True):
+                score += total - known + self._familiarity(before, last, right)
                 # A line ends with a full stop rather than a comma.
                 score += 0.0 if right else plausible.LINE_END.get(last, 0.0)
                 choices.append((score, lost, last, reading))
