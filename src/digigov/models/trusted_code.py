@@ -372,8 +372,8 @@ def joined_right(firms: pd.DataFrame, registers: Iterable[pd.DataFrame]) -> pd.S
         )
         lost = joined.loc[joined["name_there"].isna(), "name"]
         alien = joined["name_there"].notna() & (joined["name_there"] != joined["name"])
-        fate[fate.index.isin(lost) & (fate == "right")] = "lost"
-        fate[fate.index.isin(joined.loc[alien, "name"])] = "mixed"
+        fate.loc[fate.index.isin(lost) & (fate == "right")] = "lost"
+        fate.loc[fate.index.isin(joined.loc[alien, "name"])] = "mixed"
     return fate
 
 
