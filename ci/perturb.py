@@ -30,11 +30,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from digigov.course.arithmetic import check_arithmetic
-from digigov.course.datasets import read_tables, refresh_hashes
-from digigov.course.manifest import finished_lessons
-from digigov.course.runs import matrix
-from digigov.course.verification import Verification
+from digigov.course.data.gate import read_tables, refresh_hashes
+from digigov.course.data.relations import check_arithmetic
+from digigov.course.lessons import finished_lessons
+from digigov.course.runs.executor import Executor
+from digigov.course.runs.run import matrix
 from digigov.data import DATASETS_VARIABLE, DatasetError, datasets_dir, load, read_package
 
 console = Console()
@@ -131,7 +131,7 @@ ContentCheck = Callable[[Path, Change], bool]
 def lessons_object(folder: Path, change: Change) -> bool:
     """Whether a lesson that uses the dataset fails at its default parameters."""
     using = [one for one in finished_lessons() if change.dataset in one.entry["datasets"]]
-    records = Verification(matrix(using, ["en"]), jobs=2).execute()
+    records = Executor(matrix(using, ["en"]), jobs=2).execute()
     return any(record.status != "passed" for record in records)
 
 

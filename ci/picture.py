@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 
-from digigov.course.editions import script_place, write_generated
-from digigov.course.execution import execute
-from digigov.course.gates import charts_of
-from digigov.course.images import SVG_MIME, draw_images
-from digigov.course.manifest import CourseError, find_lesson
-from digigov.course.runs import Run
+from digigov.course.errors import CourseError
+from digigov.course.lessons import find_lesson
+from digigov.course.notebook import charts_of
+from digigov.course.publish.images import SVG_MIME, draw_images
+from digigov.course.runs.execution import execute
+from digigov.course.runs.run import Run
+from digigov.course.writing.editions import script_place, write_generated
 from digigov.places import PlaceError
 
 PICTURE = "docs/lesson-14.svg"
@@ -24,7 +25,7 @@ def main() -> None:
         place = script_place("ci/picture.py", [PICTURE], force="--force" in sys.argv)
     except (CourseError, PlaceError) as error:
         sys.exit(f"ci/picture.py: {error}")
-    _record, notebook = execute(Run(find_lesson("14"), "en", "default", {}))
+    notebook = execute(Run(find_lesson("14"), "en", "default", {})).notebook
     draw_images(notebook)
     _number, first = next(charts_of(notebook))
     write_generated(place, {PICTURE: first[SVG_MIME] + "\n"})

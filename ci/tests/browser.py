@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
-from digigov.course.manifest import Lesson, find_lessons
+from digigov.course.lessons import Lesson, find_lessons
 from digigov.i18n import LANGUAGES
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import settings
 
 from digigov import i18n, parameters
-from digigov.course import manifest, pool
-from digigov.course.fonts import make_small_copies
-from digigov.course.images import draw_images
-from digigov.course.inputs import Inputs
-from digigov.course.runs import Run
-from digigov.course.store import Store
-from digigov.course.verification import Verification
+from digigov.course.lessons import find_lesson, finished_lessons, lessons
+from digigov.course.publish.fonts import make_small_copies
+from digigov.course.publish.images import draw_images
+from digigov.course.runs import pool
+from digigov.course.runs.executor import Executor
+from digigov.course.runs.inputs import Inputs
+from digigov.course.runs.run import Run
+from digigov.course.runs.store import Store
+from digigov.data import course_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +30,7 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
 
 
-DEAR = ("test_verification", "test_by_hand", "test_text_faults", "test_site", "test_classroom",
+DEAR = ("test_executor", "test_by_hand", "test_text_faults", "test_site", "test_classroom",
         "test_browser", "test_assignment", "test_datasets", "test_ways", "test_lessons", "test_inputs",
         "test_masters", "test_pool", "test_execution", "test_exercises", "test_text_files",
         "test_model_extraction")  # fmt: skip
@@ -54,21 +56,18 @@ def executed():
     """Gives a lesson executed at its defaults, with its images; finished runs are used again."""
     store, inputs = Store(ROOT / "build" / "cache" / "runs"), Inputs()
     make_small_copies()
-    lessons = manifest.finished_lessons()
-    every_module = sorted({name for lesson in lessons for name in inputs.modules(lesson)})
+    every_module = sorted({name for one in finished_lessons() for name in inputs.modules(one)})
 
     @cache
     def run(lesson_number, lang):
-        ended = []
-        the_run = Run(manifest.find_lesson(lesson_number), lang, "default", {})
+        the_run = Run(find_lesson(lesson_number), lang, "default", {})
         if store.read(inputs.key(the_run), the_run) is None:
             # One server of kernels for all lessons: each imports something that the others do not.
             pool.warm_up(every_module)
-        Verification([the_run], 1, store=store, on_done=lambda *done: ended.append(done)).execute()
-        _run, record, read_notebook = ended[0]
-        notebook = read_notebook()
+        (outcome,) = Executor([the_run], 1, store=store).outcomes()
+        notebook = outcome.notebook
         draw_images(notebook)
-        return record, notebook
+        return outcome.record, notebook
 
     return lambda lesson, lang: run(lesson.number, lang)
 
@@ -82,7 +81,7 @@ def clear_caches():
             parameters.read_course,
             parameters.lesson_entry,
             parameters.declarations,
-            manifest.lessons,
+            lessons,
         ):
             cached.cache_clear()
 
@@ -91,22 +90,21 @@ def clear_caches():
     clear()
 
 
-def read_from(root, monkeypatch):
-    """Have the library take another folder for that of the course."""
-    for module in ("data", "parameters", "course.manifest", "course.editions",
-                   "course.translation", "course.expectations", "course.cli"):  # fmt: skip
-        monkeypatch.setattr(f"digigov.{module}.project_root", lambda: root)
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A folder that the library takes for that of the course; it holds nothing yet."""
+    with course_at(tmp_path):
+        yield tmp_path
 
 
 @pytest.fixture
-def course_copy(tmp_path, monkeypatch, clear_caches):
+def course_copy(tmp_path, clear_caches):
     """A copy of the course that a test may break; the library reads this one."""
-    for folder in ("datasets", "notebooks", "exercises"):
+    for folder in ("datasets", "notebooks", "exercises", "docs/guides", "ci/expected", "ci/locks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copytree(ROOT / "ci" / "expected", tmp_path / "ci" / "expected")
-    read_from(tmp_path, monkeypatch)
-    clear_caches()
-    return tmp_path
+    with course_at(tmp_path):
+        clear_caches()
+        yield tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import nbformat
 from browser import Browser, Log, offline_context, watch
 
 from digigov.checks import OUTCOME_MIME
-from digigov.course.classroom import server
+from digigov.course.publish.classroom import server
 from digigov.lesson import RESULT_MIME
 
 WIDGET = "window.jupyterapp?.shell.currentWidget"

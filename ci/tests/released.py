@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import yaml
 
-from digigov.course import release
-from digigov.course.manifest import Lesson
-from digigov.course.release_check import PARTS, required_runs
-from digigov.course.runs import EXERCISE_SETS, Record
+from digigov.course.lessons import Lesson
+from digigov.course.publish.release import write as release
+from digigov.course.publish.release.check import PARTS, required_runs
+from digigov.course.runs.run import EXERCISE_SETS, Record
 from digigov.i18n import LANGUAGES
 
 VERSION = "1.2.3"
@@ -38,7 +38,7 @@ test = ["digigov[build]", "pytest>=9"]
 course = "digigov.course.cli:main"
 
 [project.entry-points."papermill.engine"]
-warm = "digigov.course.engine:WarmEngine"
+warm = "digigov.course.runs.engine:WarmEngine"
 
 [tool.hatch.build.targets.wheel]
 packages = ["src/digigov"]
@@ -128,12 +128,13 @@ def fake_course(monkeypatch, root: Path) -> None:
                 page.parent.mkdir(parents=True, exist_ok=True)
                 page.write_text("<p>字</p>")
 
-    def write_notes(folder: Path, *_rest) -> None:
+    def write_notes(folder: Path, *_rest) -> tuple[()]:
         for kind in ("notebooks", "exercises"):
             for lang in LANGUAGES:
                 path = folder / kind / lang / "01_one.ipynb"
                 path.parent.mkdir(parents=True)
                 path.write_text('{"notes": 1}\n')
+        return ()
 
     monkeypatch.setattr(release, "project_root", lambda: root)
     monkeypatch.setattr(release, "execute_all", lambda *_: records())

@@ -9,10 +9,13 @@ import sys
 import pytest
 from conftest import ROOT
 
-from digigov.course import cli, expectations, translation
-from digigov.course.execution import execute
-from digigov.course.manifest import STAND_INS, CourseError, Lesson, find_lesson
-from digigov.course.runs import EXERCISE_SETS, REFERENCE, Run
+from digigov.course import cli
+from digigov.course.errors import CourseError
+from digigov.course.lessons import STAND_INS, Lesson, find_lesson
+from digigov.course.runs import expectations
+from digigov.course.runs.execution import execute
+from digigov.course.runs.run import EXERCISE_SETS, REFERENCE, Run
+from digigov.course.writing import parity as translation
 from digigov.parameters import ParameterError
 
 CONFLICT = b"\n<<<<<<< HEAD\n"
@@ -86,7 +89,7 @@ def bad(course_copy, monkeypatch, clear_caches):
     shutil.copytree(ROOT / "docs" / "guides", course_copy / "docs" / "guides")
     monkeypatch.setattr(translation, "LOCALE_DIR", course_copy / "locale")
     monkeypatch.setattr(cli, "finished_lessons", lambda: (find_lesson("04"),))
-    monkeypatch.setattr("digigov.course.datasets.check_datasets", list)
+    monkeypatch.setattr("digigov.course.data.gate.check_datasets", list)
 
     def damage(name, change):
         path = course_copy / name
@@ -134,7 +137,8 @@ def test_bad_file_is_one_line_with_its_path_and_place(
 )
 def test_exercise_that_cannot_be_read_fails_its_own_run(bad, change):
     path = bad(f"{EXERCISE}.py", change)
-    record, notebook = execute(Run(find_lesson("04"), "en", REFERENCE, {}))
+    outcome = execute(Run(find_lesson("04"), "en", REFERENCE, {}))
+    record, notebook = outcome.record, outcome.notebook
     assert record.status == "failed"
     assert record.problems[0].startswith(f"{path}: ")
     assert notebook.cells == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from digigov.course import editions
+from digigov.course.writing import editions
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,10 +38,9 @@ def test_picture_is_drawn_from_what_was_measured(bench):
     assert bench.PICTURE in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_step_that_fails_costs_no_other_and_names_what_failed(bench, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(editions, "project_root", lambda: tmp_path)
+def test_step_that_fails_costs_no_other_and_names_what_failed(bench, elsewhere, capsys):
     place = editions.script_place("ci/bench", [bench.STEPS], force=False)
-    kept = tmp_path / bench.STEPS
+    kept = elsewhere / bench.STEPS
     found = bench.Measured("course verify, cold", 2, 1.0, 1.0)
     output = "\n".join(["✗ 04_coverage · en · coarse: a problem", *map(str, range(40))])
 
@@ -62,27 +61,26 @@ def test_step_that_fails_costs_no_other_and_names_what_failed(bench, tmp_path, m
 
 @pytest.mark.parametrize("script", ["bench", "classroom", "picture.py"])
 def test_script_replaces_no_edited_file_and_measures_nothing_before_it_says_so(
-    script, tmp_path, monkeypatch, capsys
+    script, elsewhere, monkeypatch, capsys
 ):
     loader = SourceFileLoader("script", str(ROOT / "ci" / script))
     module = module_from_spec(spec_from_loader(loader.name, loader))
     monkeypatch.setitem(sys.modules, loader.name, module)
     monkeypatch.setattr(sys, "path", [*sys.path])
     loader.exec_module(module)
-    monkeypatch.setattr(editions, "project_root", lambda: tmp_path)
     monkeypatch.setattr(sys, "argv", [script, *([] if script == "picture.py" else ["--keep"])])
     for work in ("measure", "write_classroom", "execute"):
         monkeypatch.setattr(module, work, lambda *_: pytest.fail("it worked"), raising=False)
     names = [*module.KEPT] if script == "classroom" else [module.PICTURE]
     for name in names:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("mine")
+        (elsewhere / name).parent.mkdir(exist_ok=True)
+        (elsewhere / name).write_text("mine")
         with pytest.raises(SystemExit) as ended:
             sys.exit(module.main())
         said = f"{ended.value.code}{capsys.readouterr().err}"
         assert f"{name}; move it elsewhere, or replace it with --force" in said
-        assert (tmp_path / name).read_text() == "mine"
-        (tmp_path / name).unlink()
+        assert (elsewhere / name).read_text() == "mine"
+        (elsewhere / name).unlink()
 
 
 def test_every_way_ran_the_same_notebooks(bench):

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 import typer
 
-from digigov.course import cli, environments, execution, fonts, images
-from digigov.course.manifest import CourseError, Lesson, find_lesson
+from digigov.course import cli
+from digigov.course.errors import CourseError
+from digigov.course.lessons import Lesson, find_lesson
+from digigov.course.publish import environments, fonts, images
+from digigov.course.runs import execution
 from digigov.data import project_root
 
 
@@ -159,7 +162,21 @@ def test_scheduler_needs_the_packages_of_a_cluster(course, nothing_runs, monkeyp
 
 def test_each_command_is_one_of_the_learner_or_says_what_it_lacks():
     commands = {command.name for command in cli.app.registered_commands}
-    assert commands - NEED_MORE_PACKAGES.keys() == {"lab", "list", "params", "run"}
+    assert commands - NEED_MORE_PACKAGES.keys() == {"files", "lab", "list", "params", "run"}
+
+
+def test_the_files_of_a_lesson_are_all_there(course):
+    """And none that is named after it is left out."""
+    code, out, _err = course("files", "14")
+    assert code == 0
+    listed = {line.strip() for line in out.splitlines() if line.startswith("  ")}
+    root = project_root()
+    assert "notebooks/course.yml" in listed
+    assert all((root / name).is_file() for name in listed)
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert {name for name in tracked.stdout.split() if "fifteen_minutes" in name} <= listed
 
 
 def test_more_cores_than_jobs_may_be_are_no_error():
@@ -277,16 +294,15 @@ def test_caches_are_the_courses_own():
     assert fonts.FOLDER.is_relative_to(project_root())
 
 
-def test_a_library_without_its_lessons_says_so(course, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "project_root", lambda: tmp_path / "_project")
+def test_a_library_without_its_lessons_says_so(course, monkeypatch, elsewhere):
+    monkeypatch.chdir(elsewhere)
     for command in typer.main.get_command(cli.app).commands.keys() - set(cli.WITHOUT_LESSONS):
         words = ["04"] if command in ("run", "assignment", "params") else []
         code, _out, err = course(command, *words)
         assert (code, err.strip().count("\n")) == (2, 0)
         assert "without the lessons" in err
         assert course(command, "--help")[0] == 0
-    assert not list(tmp_path.iterdir())
+    assert not list(elsewhere.iterdir())
 
 
 def test_a_folder_that_is_gone_is_named_as_the_reason(course, monkeypatch, tmp_path):

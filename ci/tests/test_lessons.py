@@ -12,9 +12,10 @@ from controls import dead_controls
 
 from digigov import load
 from digigov.charts import VEGALITE_MIME
-from digigov.course.gates import check_glyphs, check_offline
-from digigov.course.manifest import finished_lessons
-from digigov.course.pages import write_page
+from digigov.course.gates.glyphs import check_glyphs
+from digigov.course.gates.offline import check_offline
+from digigov.course.lessons import finished_lessons
+from digigov.course.publish.pages import write_page
 from digigov.i18n import LANGUAGES
 
 LESSONS = pytest.mark.parametrize("lesson", finished_lessons(), ids=lambda lesson: lesson.stem)

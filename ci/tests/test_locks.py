@@ -223,9 +223,9 @@ for module in pkgutil.walk_packages(digigov.__path__, "digigov."):
     if not module.name.startswith("digigov.course."):
         importlib.import_module(module.name)
 # What the learner's commands import; the others say what they lack, see test_cli.
-import digigov.course.cli, digigov.course.execution, digigov.course.series
-import digigov.course.pages, digigov.course.release_check, digigov.course.verification
-import digigov.course.editions
+import digigov.course.cli, digigov.course.runs.execution, digigov.course.publish.series
+import digigov.course.publish.pages, digigov.course.publish.release.check, digigov.course.runs.executor
+import digigov.course.writing.editions
 """
 
 

@@ -13,12 +13,13 @@ from multiprocessing import active_children, get_context
 
 import pytest
 
-from digigov.course import site, temporary
+from digigov import temporary
+from digigov.course.errors import CourseError
 from digigov.course.files import write_atomically
-from digigov.course.forkserver import AVAILABLE, Forkserver
-from digigov.course.manifest import CourseError
-from digigov.course.temporary import PREFIX, temporary_file, temporary_folder
-from digigov.course.verification import interrupted_afterwards
+from digigov.course.publish.site import write as site
+from digigov.course.runs.executor import interrupted_afterwards
+from digigov.course.runs.forkserver import AVAILABLE, Forkserver
+from digigov.temporary import PREFIX, temporary_file, temporary_folder
 
 locks = pytest.mark.skipif(temporary.fcntl is None, reason="Windows has no locks that end by kill")
 
@@ -70,7 +71,7 @@ def test_half_written_file_of_a_killed_process_is_removed_when_the_file_is_writt
 def test_what_a_command_and_its_processes_make_is_gone_when_it_was_killed_and_run_again(tmp_path):
     script = (
         "import subprocess, sys, tempfile, time\n"
-        "from digigov.course.temporary import work_in_a_folder_of_its_own\n"
+        "from digigov.temporary import work_in_a_folder_of_its_own\n"
         "work_in_a_folder_of_its_own()\n"
         "tempfile.mkstemp('.json')\n"
         "subprocess.run([sys.executable, '-c', 'import tempfile; tempfile.mkdtemp()'])\n"

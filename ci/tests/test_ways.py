@@ -12,8 +12,8 @@ import pytest
 import typer
 
 from digigov.course import cli
-from digigov.course.assignment import instructions
-from digigov.course.release import INSTRUCTOR, start_page
+from digigov.course.publish.assignment import instructions
+from digigov.course.publish.release.write import INSTRUCTOR, start_page
 from digigov.i18n import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ ELSEWHERE = {
     "python ci/lock --check": "stage locks",
     "python ci/perturb.py": "takes an hour; test_datasets has its changes",
     "papermill --engine warm": "test_pool",
-    "DIGIGOV_ARTICLE=article.txt pytest ci/tests/test_text_passages.py": "test_text_passages",
+    "DIGIGOV_ARTICLE=article.txt pytest ci/tests/library/test_text_passages.py": "test_text_passages",
     "python3.11 -m venv grading": "environments.environment, in test_assignment",
     "source grading/bin/activate": "the PATH that test_assignment sets",
     "python -m pip install --require-hashes -r ci/locks/nbgrader.txt": "environments.environment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+import digigov._jsonschema  # noqa: F401  # isort: skip - before altair, which imports it the slow way
 from digigov.charts import show
 from digigov.data import load
 from digigov.lesson import begin, check, record, say, verdict

@@ -426,10 +426,11 @@ def _title(spec: Mapping[str, Any]) -> str:
     title = spec["vconcat"][0].get("title", "")
     if isinstance(title, Mapping):
         title = title.get("text", "")
-    return title if isinstance(title, str) else _join_lines(title)
+    return title if isinstance(title, str) else join_lines(title)
 
 
-def _join_lines(lines: Sequence[str]) -> str:
+def join_lines(lines: Sequence[str]) -> str:
+    """Lines of a title as one text, with a blank between them where the language sets one."""
     joined = lines[0] if lines else ""
     for line in lines[1:]:
         chinese = _display_width(joined[-1:]) > 1 or _display_width(line[:1]) > 1

@@ -1,7 +1,7 @@
 """The datasets of the course: read, checked against their schema and hash, in the reader's language.
 
 Only pandas and the standard library are needed, so that a lesson also runs in a browser kernel.
-The full validation of the data package (sources, arithmetic) is in `digigov.course.datasets`.
+The full validation of the data package (sources, arithmetic) is in `digigov.course.data.gate`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -39,11 +40,33 @@ class DatasetError(ValueError):
         return [f"DatasetError: {self}"]
 
 
+_root: Path | None = None
+
+
+@contextmanager
+def course_at(root: Path) -> Iterator[None]:
+    """Take another folder for the course for a while, in every thread of this process.
+
+    Parameters
+    ----------
+    root : Path
+        What `project_root` gives meanwhile.
+    """
+    global _root
+    before, _root = _root, root
+    try:
+        yield
+    finally:
+        _root = before
+
+
 def project_root() -> Path:
     """Folder that holds ``datasets/`` and ``notebooks/``.
 
     The repository in an editable installation; the copy inside the package in a wheel.
     """
+    if _root is not None:
+        return _root
     bundled = Path(__file__).parent / "_project"
     return bundled if bundled.is_dir() else Path(__file__).parents[2]
 

@@ -253,7 +253,7 @@ class Place:
             If something else stands in the place of a file; then nothing was replaced.
         """
         # Commands alone fill folders; lessons, which import this module, have nothing of the course.
-        from digigov.course.temporary import temporary_folder
+        from digigov.temporary import temporary_folder
 
         self.folder.mkdir(parents=True, exist_ok=True)
         with temporary_folder(self.folder, WORK) as new:

@@ -8,10 +8,11 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -26,22 +27,25 @@ from rich.progress import (
 from rich.table import Table
 from typer.core import TyperCommand
 
-from digigov.course.environments import check_packages
+from digigov.course.errors import CourseError
 from digigov.course.files import write_atomically
-from digigov.course.manifest import (
+from digigov.course.lessons import (
     KINDS,
-    CourseError,
     Lesson,
     find_lesson,
     find_lessons,
     finished_lessons,
     lessons,
 )
-from digigov.course.temporary import end_in_order, work_in_a_folder_of_its_own
+from digigov.course.publish.environments import check_packages
 from digigov.data import DatasetError, project_root
 from digigov.i18n import LANGUAGES, language
 from digigov.parameters import ParameterError, allowed, read_course
 from digigov.places import MARK, Place, PlaceError
+from digigov.temporary import end_in_order, work_in_a_folder_of_its_own
+
+if TYPE_CHECKING:
+    from digigov.course.runs.run import Outcome, Record
 
 app = typer.Typer(
     name="course",
@@ -278,19 +282,18 @@ def run(
         _run_each(found, each, chosen, edition, jobs, _place(out / found.stem, "run --each", force))
         return
 
-    from digigov.course.runs import Run
-    from digigov.course.verification import Verification
+    from digigov.course.runs.executor import Executor
+    from digigov.course.runs.run import Run
 
     place = _place(out, "run", force)
     place.check([f"{found.stem}.{edition}{kind}" for kind in (".ipynb", ".html")])
     _check_own_output(found, chosen)
     with console.status(f"Running {found.stem} ({edition}) …"):
         the_run = Run(found, edition, "own" if chosen else "default", chosen)
-        ended = []
-        Verification([the_run], 1, on_done=lambda *done: ended.append(done)).execute()
-        _run, record, notebook = ended[0]
+        (outcome,) = Executor([the_run], 1).outcomes()
+        record = outcome.record
         with place.filling() as new:
-            names = [path.name for path in _write_run(found, edition, notebook(), new)]
+            names = [path.name for path in _write_run(found, edition, outcome.notebook, new)]
     for name in names:
         console.print(out / name, soft_wrap=True, highlight=False)
     if record.status != "passed":
@@ -312,24 +315,15 @@ def _run_each(
     lesson: Lesson, names: list[str], fixed: dict[str, Any], lang: str, jobs: int, place: Place
 ) -> None:
     """Run a lesson for every value of some parameters, with an index."""
-    from digigov.course.series import series_runs, write_series
-    from digigov.course.store import Store
+    from digigov.course.publish.series import series_runs, write_series
+    from digigov.course.runs.store import Store
 
     runs = series_runs(lesson, names, fixed, lang)
     place.check()
-    failed = 0
-    with _progress() as progress:
-        bar = progress.add_task("running", total=len(runs))
-
-        def advance(run: Any, record: Any) -> None:
-            nonlocal failed
-            failed += bool(record.problems)
-            progress.update(bar, advance=1, description=run.label)
-            for problem in record.problems:
-                console.print(f"✗ {run.label}: {problem}", **FAILURE)
-
-        with place.filling() as new:
-            write_series(runs, new, jobs, Store(project_root() / STORE), advance)
+    with place.filling() as new:
+        outcomes = write_series(runs, new, jobs, Store(project_root() / STORE))
+        records = _follow(outcomes, len(runs), "running")
+    failed = sum(bool(record.problems) for record in records)
     console.print(place.folder / "index.html", soft_wrap=True, highlight=False)
     console.print(
         f"{lesson.stem}: {len(runs) - failed} of {len(runs)} runs passed", highlight=False
@@ -341,8 +335,8 @@ def _run_each(
 def _write_run(lesson: Lesson, lang: str, notebook: Any, out: Path) -> list[Path]:
     import nbformat
 
-    from digigov.course.images import draw_images
-    from digigov.course.pages import write_page
+    from digigov.course.publish.images import draw_images
+    from digigov.course.publish.pages import write_page
 
     draw_images(notebook)
     path = out / f"{lesson.stem}.{lang}.ipynb"
@@ -352,8 +346,9 @@ def _write_run(lesson: Lesson, lang: str, notebook: Any, out: Path) -> list[Path
     return [path, page]
 
 
-def _progress() -> Progress:
-    return Progress(
+def _follow(outcomes: Generator[Outcome], total: int, what: str) -> list[Record]:
+    """Show runs as they end, and what is wrong with them; returns their records in that order."""
+    progress = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
@@ -362,6 +357,39 @@ def _progress() -> Progress:
         console=console,
         transient=True,
     )
+    records = []
+    # Closed here: an interruption must not leave the kernels to the garbage collector.
+    with progress, closing(outcomes):
+        bar = progress.add_task(what, total=total)
+        for outcome in outcomes:
+            records.append(outcome.record)
+            progress.update(bar, advance=1, description=outcome.run.label)
+            for problem in outcome.record.problems:
+                console.print(f"✗ {outcome.run.label}: {problem}", **FAILURE)
+    return records
+
+
+def _exit(records: Iterable[Record]) -> None:
+    """End with an error if a run failed."""
+    if any(record.status != "passed" for record in records):
+        raise typer.Exit(1)
+
+
+def _for_lecturers(
+    command: str,
+    out: Path,
+    force: bool,
+    names: Iterable[str],
+    runs: int,
+    write: Callable[[Path], Generator[Outcome]],
+) -> None:
+    """Fill a folder that learners must not have."""
+    place = _place(out, command, force)
+    place.check(names)
+    with place.filling() as new:
+        records = _follow(write(new), runs, "executing")
+    console.print(f"For lecturers only: {out.resolve()}", soft_wrap=True, highlight=False)
+    _exit(records)
 
 
 @app.command("verify", rich_help_panel=RUN)
@@ -399,51 +427,37 @@ def verify(
         check_packages("cluster")
     _use_sources(chosen)
 
-    from digigov.course.runs import check_report, compare_languages, matrix, write_report
-    from digigov.course.store import Store
-    from digigov.course.verification import Verification
+    from digigov.course.runs.executor import Executor
+    from digigov.course.runs.report import check_report, write_report
+    from digigov.course.runs.run import matrix
+    from digigov.course.runs.store import Store
+    from digigov.course.runs.verification import compare_languages
 
     if report:
         check_report(report, force, _say)
     keeper = Store(store)
     runs = matrix(chosen, [lang.value] if lang else LANGUAGES, sets.value)
-    with _progress() as progress:
-        bar = progress.add_task("verifying", total=len(runs))
-
-        def advance(run: Any, record: Any, _notebook: Any) -> None:
-            progress.update(bar, advance=1, description=run.label)
-            for problem in record.problems:
-                console.print(f"✗ {run.label}: {problem}", **FAILURE)
-
-        verification = Verification(
-            runs,
-            jobs,
-            store=keeper,
-            fresh=fresh,
-            scheduler=scheduler,
-            on_done=advance,
-        )
-        changes = verification.changes()
-        try:
-            records = verification.execute()
-        except KeyboardInterrupt:
-            progress.stop()
-            if report:
-                write_report(verification.records, report)
-            finished = f"{len(verification.records)} of {len(runs)} runs finished"
-            error_console.print(f"course: interrupted: {finished}, kept in {report or store}")
-            raise typer.Exit(130) from None
+    executor = Executor(runs, jobs, store=keeper, fresh=fresh, scheduler=scheduler)
+    changes = executor.changes()
+    try:
+        _follow(executor.outcomes(), len(runs), "verifying")
+    except KeyboardInterrupt:
+        if report:
+            write_report(executor.records, report)
+        finished = f"{len(executor.records)} of {len(runs)} runs finished"
+        error_console.print(f"course: interrupted: {finished}, kept in {report or store}")
+        raise typer.Exit(130) from None
+    records = executor.records
     for difference in compare_languages(records):
         console.print(f"✗ {difference}", **FAILURE)
     if report:
         write_report(records, report)
     _summary(records)
     _say_what_was_executed(records, changes)
-    if any(record.status != "passed" for record in records):
-        raise typer.Exit(1)
+    _exit(records)
 
 
-def _say_what_was_executed(records: list[Any], changes: Counter[str]) -> None:
+def _say_what_was_executed(records: list[Record], changes: Counter[str]) -> None:
     kept = sum(record.kept for record in records)
     words = f"{len(records) - kept} runs executed, {kept} kept from before"
     new = changes.pop("", 0)
@@ -455,7 +469,7 @@ def _say_what_was_executed(records: list[Any], changes: Counter[str]) -> None:
     console.print(words + why, soft_wrap=True, highlight=False, markup=False)
 
 
-def _summary(records: list[Any]) -> None:
+def _summary(records: list[Record]) -> None:
     table = Table(title="Verification", title_justify="left")
     for heading in ("Lesson", "Edition", "Runs", "Passed", "Failed", "In cells, longest"):
         table.add_column(heading, justify="left" if heading in ("Lesson", "Edition") else "right")
@@ -481,30 +495,31 @@ def site(
     """Execute every lesson at its defaults in both languages; write a site that needs no network."""
     check_packages("build")
 
-    from digigov.course.site import site_runs, write_site
-    from digigov.course.store import Store
+    from digigov.course.publish.site.write import site_runs, write_site
+    from digigov.course.runs.store import Store
 
     place = _place(out, "site", force)
     place.check()
     _use_sources(finished_lessons())
     runs = site_runs(finished_lessons())
-    with _progress() as progress, place.filling(whole=True) as new:
-        bar = progress.add_task("executing", total=len(runs))
-        records = write_site(
-            runs,
-            new,
-            jobs,
-            Store(project_root() / STORE),
-            lambda run: progress.update(bar, advance=1, description=run.label),
-            lambda line: console.print(line, soft_wrap=True, highlight=False),
+    with place.filling(whole=True) as new:
+        records = _follow(
+            write_site(
+                runs,
+                new,
+                jobs,
+                Store(project_root() / STORE),
+                lambda line: console.print(line, soft_wrap=True, highlight=False),
+            ),
+            len(runs),
+            "executing",
         )
     _summary(records)
     console.print(
         f"The course as pages:  {(out / 'index.html').resolve()}", soft_wrap=True, highlight=False
     )
     console.print("The course to run:    .venv/bin/course lab", highlight=False)
-    if any(record.status != "passed" for record in records):
-        raise typer.Exit(1)
+    _exit(records)
 
 
 @app.command("instructor", rich_help_panel=RUN)
@@ -523,31 +538,19 @@ def instructor(
     chosen = find_lessons(lesson or [])
     check_packages("build")
 
-    from digigov.course.instructor import write_instructor
-    from digigov.course.store import Store
+    from digigov.course.publish.instructor import write_instructor
+    from digigov.course.runs.store import Store
 
     _use_sources(chosen)
     langs = [lang.value] if lang else LANGUAGES
-    place = _place(out, "instructor", force)
-    place.check(
-        [f"{kind}/{one}/{each.stem}.ipynb" for kind in KINDS for one in langs for each in chosen]
+    _for_lecturers(
+        "instructor",
+        out,
+        force,
+        [f"{kind}/{one}/{each.stem}.ipynb" for kind in KINDS for one in langs for each in chosen],
+        len(chosen) * len(langs),
+        lambda new: write_instructor(new, chosen, langs, jobs, Store(project_root() / STORE)),
     )
-    with _progress() as progress, place.filling() as new:
-        bar = progress.add_task("executing", total=len(chosen) * len(langs))
-        records = write_instructor(
-            new,
-            chosen,
-            langs,
-            jobs,
-            Store(project_root() / STORE),
-            lambda run: progress.update(bar, advance=1, description=run.label),
-        )
-    for record in records:
-        for problem in record.problems:
-            console.print(f"✗ {record.lesson} · {record.lang}: {problem}", **FAILURE)
-    console.print(f"For lecturers only: {out.resolve()}", soft_wrap=True, highlight=False)
-    if any(record.status != "passed" for record in records):
-        raise typer.Exit(1)
 
 
 @app.command("classroom", rich_help_panel=RUN)
@@ -564,7 +567,7 @@ def classroom(
     """Write lessons and exercises that run in a browser, with Python inside and no installation."""
     check_packages("build")
 
-    from digigov.course.classroom import server, write_classroom
+    from digigov.course.publish.classroom import server, write_classroom
 
     if not serve or not out.exists():
         place = _place(out, "classroom", force)
@@ -601,7 +604,7 @@ def assignment(
     chosen = find_lesson(lesson)
     check_packages("build")
 
-    from digigov.course.assignment import assignment_files
+    from digigov.course.publish.assignment import assignment_files
 
     langs = [lang.value] if lang else LANGUAGES
     place = _place(out, "assignment", force)
@@ -631,29 +634,19 @@ def slides(
     chosen = find_lessons(lesson or [])
     check_packages("build")
 
-    from digigov.course.slides import write_slides
-    from digigov.course.store import Store
+    from digigov.course.publish.slides import write_slides
+    from digigov.course.runs.store import Store
 
     _use_sources(chosen)
     langs = [lang.value] if lang else LANGUAGES
-    place = _place(out, "slides", force)
-    place.check([each.deck(one) for one in langs for each in chosen])
-    with _progress() as progress, place.filling() as new:
-        bar = progress.add_task("executing", total=len(chosen) * len(langs))
-        records = write_slides(
-            new,
-            chosen,
-            langs,
-            jobs,
-            Store(project_root() / STORE),
-            lambda run: progress.update(bar, advance=1, description=run.label),
-        )
-    for record in records:
-        for problem in record.problems:
-            console.print(f"✗ {record.lesson} · {record.lang}: {problem}", **FAILURE)
-    console.print(f"For lecturers only: {out.resolve()}", soft_wrap=True, highlight=False)
-    if any(record.status != "passed" for record in records):
-        raise typer.Exit(1)
+    _for_lecturers(
+        "slides",
+        out,
+        force,
+        [each.deck(one) for one in langs for each in chosen],
+        len(chosen) * len(langs),
+        lambda new: write_slides(new, chosen, langs, jobs, Store(project_root() / STORE)),
+    )
 
 
 @app.command("release", rich_help_panel=KEEP)
@@ -696,8 +689,8 @@ def release(
 
     check_packages("build", "release")
 
-    from digigov.course.release import write_release
-    from digigov.course.release_check import UNSIGNED
+    from digigov.course.publish.release.check import UNSIGNED
+    from digigov.course.publish.release.write import write_release
 
     with console.status("Releasing …") as status:
         paths = write_release(
@@ -710,7 +703,7 @@ def release(
 
 
 def _check_release(folder: Path, clone: Path | None, signers: Path | None, jobs: int) -> None:
-    from digigov.course.release_check import check_release
+    from digigov.course.publish.release.check import check_release
 
     with console.status("Checking …") as status:
         found = check_release(folder, signers)
@@ -720,7 +713,7 @@ def _check_release(folder: Path, clone: Path | None, signers: Path | None, jobs:
 
             check_packages("build", "release")
 
-            from digigov.course.rebuild import check_against
+            from digigov.course.publish.release.rebuild import check_against
 
             problems, notes = check_against(
                 folder,
@@ -745,6 +738,18 @@ def _check_release(folder: Path, clone: Path | None, signers: Path | None, jobs:
         raise typer.Exit(1)
 
 
+@app.command("files", rich_help_panel=KEEP)
+def files(lesson: LessonArgument) -> None:
+    """List the files of a lesson: where each part of it is written."""
+    found = find_lesson(lesson)
+    for what, paths in found.files().items():
+        console.print(f"[bold]{what}")
+        for path in paths:
+            missing = "" if (project_root() / path).exists() else "  (none)"
+            # Whole lines, which a terminal lets one click or copy.
+            console.print(f"  {path.as_posix()}{missing}", soft_wrap=True, highlight=False)
+
+
 @app.command("build", rich_help_panel=KEEP)
 def build(
     lesson: LessonsArgument = None,
@@ -757,7 +762,8 @@ def build(
     chosen = find_lessons(lesson or [])
     check_packages("build")
 
-    from digigov.course import datasets, editions
+    from digigov.course.data import gate as datasets
+    from digigov.course.writing import editions
 
     if not check:
         # The data first: a notebook quotes claims and sources, and its build reads them checked.
@@ -770,10 +776,7 @@ def build(
             done = "wrote" if path.exists() else "removed"
             console.print(f"{done} {_relative(path)}", highlight=False)
         return
-    found = [
-        f"{_relative(one.path)} {one.reason}"
-        for one in editions.differences(chosen, all_lessons=not lesson)
-    ]
+    found = [str(one) for one in editions.differences(chosen, all_lessons=not lesson)]
     found += datasets.stale()
     for line in found:
         error_console.print(f"course: {line}", markup=False)
@@ -790,10 +793,10 @@ def check() -> None:
     """Check the syllabus, masters, translations and datasets without executing anything."""
     check_packages("build")
 
-    from digigov.course.datasets import check_datasets
-    from digigov.course.lint import lint
-    from digigov.course.syllabus import syllabus_problems
-    from digigov.course.translation import parity_problems
+    from digigov.course.data.gate import check_datasets
+    from digigov.course.writing.lint import lint
+    from digigov.course.writing.parity import parity_problems
+    from digigov.course.writing.syllabus import syllabus_problems
 
     gates = {
         "syllabus": syllabus_problems,
@@ -825,7 +828,8 @@ def messages(
     chosen = find_lessons(lesson or [])
     check_packages("build")
 
-    from digigov.course.translation import catalogues, update
+    from digigov.course.writing.catalogues import catalogues
+    from digigov.course.writing.po import update
 
     for path, wanted in catalogues(chosen, library=not lesson):
         lang = path.name.removesuffix(".po").rpartition(".")[2]
@@ -839,7 +843,7 @@ def _use_sources(lessons: Iterable[Lesson]) -> None:
 
     Where the packages that read sources are not installed, they are named and used as they are.
     """
-    from digigov.course.editions import say_edited, stand_in
+    from digigov.course.writing.editions import say_edited, stand_in
 
     name = say_edited if importlib.util.find_spec("jupytext") is None else stand_in
     name(lessons, lambda line: error_console.print(f"course: {line}", **FAILURE))

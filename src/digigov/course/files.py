@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
-from digigov.course.manifest import CourseError
-from digigov.course.temporary import temporary_file
+from digigov.course.errors import CourseError
+from digigov.temporary import temporary_file
+
+SUMS = "SHA256SUMS"
+"""File of the hashes of what lies beside it."""
+
+SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+"""Hash and name, as sha256sum prints them."""
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file whole or not at all.
+def write_atomically(path: Path, content: str | bytes, *, lasting: bool = True) -> None:
+    """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    content : str or bytes
+        A text is written in UTF-8, its lines ended as they are.
+    lasting : bool
+        Whether to wait until the disk has it: what can be made again need not survive a power cut.
 
     Raises
     ------
@@ -21,10 +37,11 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary_file(path) as temporary:
-            with temporary.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with temporary.open("wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
             temporary.chmod(0o644)
             temporary.replace(path)
     except OSError as error:
@@ -55,3 +72,12 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise CourseError(f"cannot write to {folder}: {error.strerror}") from None
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 of some texts, in hexadecimal."""
+    whole = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        whole.update(b"%d:" % len(content) + content)
+    return whole.hexdigest()

@@ -1,0 +1,1 @@
+"""The gate of the datasets, and what is generated from their description."""

@@ -1,0 +1,1 @@
+"""What people open: pages, slides, papers, the site, the classroom, releases."""

@@ -1,0 +1,1 @@
+"""Releases: made, checked anywhere, and made again from a clone."""

@@ -1,0 +1,1 @@
+"""The site: every lesson and exercise executed, with the pages around them."""

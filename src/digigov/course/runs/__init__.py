@@ -1,0 +1,1 @@
+"""Runs of lessons: executed, kept, and held against what is expected."""

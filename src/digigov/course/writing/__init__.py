@@ -1,0 +1,1 @@
+"""From masters and PO files to the notebooks that people open."""
