@@ -128,6 +128,7 @@ def test_figures_after_respectively_are_for_the_nouns_in_turn(text, subjects):
             [(2, "departments"), (5, "working_days")],
         ),
         ("最长持续1小时20分，每班两小时三十分钟。", [(80, "minutes"), (150, "minutes")]),
+        ("等候时间压缩到0小时0分钟。", [(0, "minutes")]),
         ("后三位约谈，倒数两名通报，居第三位。", [(3, "rank")]),
         (
             "办结1 234 000宗，电话2868 0000，拨款1亿3,400万元。",

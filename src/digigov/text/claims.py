@@ -282,6 +282,7 @@ def _of_line(line: str, ref: dates.Reference, *, strict: bool) -> Iterator[tuple
         [(mention.start, mention.end) for mention in mentions],
         [(found.start, found.end) for found in scanned if found.role == "claim"],
     )
+    stated: tuple[object, ...]
     for found in scanned:
         if found.role != "claim":
             value = read_numeral(found.numeral) if len(found.numeral) <= _LONGEST else None
@@ -387,8 +388,10 @@ def _left(line: str, start: int) -> re.Match[str] | None:
 def _read(match: re.Match[str]) -> tuple[float, float, bool, str] | None:
     """Low and high end of a quantity, whether it is a lower bound, and its numeral."""
     if match["share"]:
-        low, high = read_numeral(match["share"]), read_numeral(match["share2"] or match["share"])
-        return low and high and (low.low, max(high.high, low.low), low.over, match[0])
+        least, most = read_numeral(match["share"]), read_numeral(match["share2"] or match["share"])
+        if least is None or most is None:
+            return None
+        return least.low, max(most.high, least.low), least.over, match[0]
     if match["denominator"] or match["bottom"]:
         whole = read_numeral(match["denominator"] or match["bottom"])
         part = read_numeral(match["numerator"] or match["top"])
@@ -399,20 +402,26 @@ def _read(match: re.Match[str]) -> tuple[float, float, bool, str] | None:
         return 50.0, 50.0, False, match[0]
     if match["hours"]:
         whole, rest = read_numeral(match["hours"]), read_numeral(match["over_hours"])
-        minutes = whole and rest and 60 * whole.low + rest.low
-        return minutes and (minutes, minutes, False, match[0])
+        if whole is None or rest is None:
+            return None
+        minutes = 60 * whole.low + rest.low
+        return minutes, minutes, False, match[0]
     if match["minutes"]:
         seconds = 60 * int(match["minutes"]) + int(match["seconds"])
         return seconds, seconds, False, match[0]
     if match["tenths"]:
         tens, rest = read_numeral(match["tenths"]), read_numeral(match["fifths"])
+        if tens is None or rest is None:
+            return None
         share = 10 * tens.low + (5 if match["fifths"] == "半" else rest.low)
         return share, share, False, match[0]
     if len(match["amount"]) > _LONGEST:
         return None
     first = read_numeral(match["amount"])
-    if first is None or not match["amount2"]:
-        return first and (first.low, first.high, first.over, match["amount"])
+    if first is None:
+        return None
+    if not match["amount2"]:
+        return first.low, first.high, first.over, match["amount"]
     second = read_numeral(match["amount2"]) if len(match["amount2"]) <= _LONGEST else None
     if second is None:
         return None
