@@ -10,11 +10,16 @@ from __future__ import annotations
 import ast
 import gc
 from threading import Lock
+from typing import Literal, overload
 
 _parsing = Lock()
 
 
-def parse(source: str, mode: str = "exec") -> ast.Module | ast.Expression:
+@overload
+def parse(source: str, mode: Literal["exec"] = "exec") -> ast.Module: ...
+@overload
+def parse(source: str, mode: Literal["eval"]) -> ast.Expression: ...
+def parse(source: str, mode: Literal["exec", "eval"] = "exec") -> ast.mod:
     """Syntax tree of a text, as `ast.parse` gives it; no garbage is collected meanwhile.
 
     Parameters

@@ -15,9 +15,9 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pandas as pd
 from IPython.display import display
@@ -200,7 +200,8 @@ def enable_theme() -> None:
     """Make the course's theme that of every Altair chart drawn from here on."""
     import altair as alt
 
-    alt.theme.register("digigov", enable=True)(theme)
+    # Its type of a theme knows the size of a discrete axis in pixels only, not in steps.
+    alt.theme.register("digigov", enable=True)(theme)  # type: ignore[arg-type]
 
 
 def count_axis(title: str | None = None, **options: Any) -> alt.Axis:
@@ -227,7 +228,7 @@ def count_axis(title: str | None = None, **options: Any) -> alt.Axis:
 
 
 def show(
-    chart: alt.TopLevelMixin,
+    chart: alt.typing.ChartType,
     *,
     description: str,
     table: pd.DataFrame,
@@ -348,7 +349,7 @@ def to_svg(spec: Mapping[str, Any], family: str | None = None) -> str:
 _SVG_ID = re.compile(r'(?<=["#])(clip|gradient_)\d+(?=[")])')
 
 
-def _specification(chart: alt.TopLevelMixin, description: str, caption: str) -> dict[str, Any]:
+def _specification(chart: alt.typing.ChartType, description: str, caption: str) -> dict[str, Any]:
     """Wrap a chart so that its caption stands inside it, and describe it."""
     # Wrapped as it is written: `altair.vconcat` copies a chart in depth, each of its parts several
     # times, and has it validated as each kind of chart that it might be.
@@ -599,7 +600,7 @@ def _write_other(value: Any) -> str:
     return str(value)
 
 
-def _number_writer(values: pd.Series):
+def _number_writer(values: pd.Series) -> Callable[[float], str]:
     finite = values[values.abs() < math.inf]
     largest = finite.abs().max() if len(finite) else 0.0
     comma = "," if largest >= 10_000 else ""
@@ -741,13 +742,13 @@ def tile_grid(
     columns = int(tiles["grid_col"].max() - tiles["grid_col"].min()) + 1
     rows = int(tiles["grid_row"].max() - tiles["grid_row"].min()) + 1
     side = min(60, MAX_WIDTH // columns)
-    value_type = "quantitative" if numeric else "nominal"
+    value_type: Literal["quantitative", "nominal"] = "quantitative" if numeric else "nominal"
     heading = legend or labels.get(value, value)
     shown = alt.Tooltip(
         value,
         type=value_type,
         title=heading,
-        **({"format": number_format} if numeric else {}),
+        format=number_format if numeric else alt.Undefined,
     )
     base = alt.Chart(tiles).encode(
         x=alt.X("grid_col:O", axis=None, scale=alt.Scale(padding=0.04)),
@@ -814,7 +815,8 @@ def tile_grid(
                 ),
             )
         )
-    return alt.layer(*layers).properties(title=title, width=columns * side, height=rows * side)
+    map_ = alt.layer(*layers).properties(title=title, width=columns * side, height=rows * side)
+    return cast("alt.LayerChart", map_)  # it would be a FacetChart if its layers had facets
 
 
 def _number_colour(values: pd.Series, midpoint: float | None) -> tuple[alt.Scale, list[str | None]]:

@@ -164,7 +164,7 @@ def _unreadable(kind: Any, expected: str, error: Exception) -> str:
 
 
 @overload
-def task(check: CheckFunction) -> CheckFunction: ...
+def task(check: CheckFunction, *, kind: Any = float) -> CheckFunction: ...
 @overload
 def task(*, kind: Any = float) -> Callable[[CheckFunction], CheckFunction]: ...
 def task(check: CheckFunction | None = None, *, kind: Any = float) -> Any:
@@ -208,7 +208,7 @@ def task(check: CheckFunction | None = None, *, kind: Any = float) -> Any:
             return hint("unreadable", _unreadable(kind, expected(), error))
 
     checked.__name__, checked.__doc__ = check.__name__, check.__doc__
-    checked.is_task = True  # type: ignore[attr-defined]
+    checked.is_task = True  # type: ignore[attr-defined]  # no type says what a function carries
     return checked
 
 

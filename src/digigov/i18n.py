@@ -82,8 +82,8 @@ def naming(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.filename:
             raise
-        line = re.search(r"\(line (\d+)\)", str(error))
-        where = f"line {line[1]}: " if line else ""
+        found = re.search(r"\(line (\d+)\)", str(error))
+        where = f"line {found[1]}: " if found else ""
         said = f"{where}no PO file from here on"
         raise OSError(errno.EINVAL, said, str(path)) from None
 

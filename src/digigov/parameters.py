@@ -197,7 +197,7 @@ def place_in(content: Any, path: Iterable[str | int]) -> str:
         counted = isinstance(here, list)
         here = here[step]
         if counted:
-            step = here["number"] if isinstance(here, dict) and "number" in here else step + 1
+            step = here["number"] if isinstance(here, dict) and "number" in here else int(step) + 1
         words.append(str(step))
     return " ".join(words) or "the file"
 

@@ -118,7 +118,8 @@ class Reference:
 
 def reference(lines: list[str]) -> Reference:
     """Find the dateline and the title's year, if the document states them without contradiction."""
-    datelines, covered, reports = Counter(), None, None
+    datelines: Counter[tuple[int, int]] = Counter()
+    covered, reports = None, None
     for number, line in enumerate(lines):
         line = re.sub(rf"[（(](?!{_YEAR})[^（()）]*[）)]", "", line.strip())
         if len(line) > 150 or not re.search(r"年|\d{4}[-/.]", line):
@@ -138,7 +139,7 @@ def reference(lines: list[str]) -> Reference:
             and not re.search(r"[，。；]", re.sub(r"[（(][^（()）]*[）)]", "", line))
         ):
             covered = _year(match["year"])
-        if match := _DATELINE.search(line) or (head and _PRESS_CONFERENCE.search(line)):
+        if match := _DATELINE.search(line) or (_PRESS_CONFERENCE.search(line) if head else None):
             datelines[_year(match["year"]), int(match["imonth"] or _small(match["month"]))] += 1
     years = {year for year, _month in datelines} | ({reports} if reports else set())
     if len(years) != 1:
@@ -234,10 +235,10 @@ def _in_title_of_rules(line: str, position: int) -> bool:
 
 def _resolve(match: re.Match[str], ref: Reference) -> str | None:
     if match["iso"]:
-        year, month, day = map(int, re.split(r"[-/.]", match["iso"]))
-        return _calendar(year, month, day)
+        return _calendar(*map(int, re.split(r"[-/.]", match["iso"])))
     if match["upto"]:
         return str(_year(match["upto"]))
+    year: int | None
     if match["year"] or match["relative"]:
         if match["year"]:
             year = _year(match["year"])
@@ -303,7 +304,7 @@ def _is_deadline(match: re.Match[str]) -> bool:
     )
 
 
-def _within(year: int, period: str | None, month: str | None, day: str | None) -> str | None:
+def _within(year: int, period: str | None, month: str | None, day: str | None) -> str:
     if period in _PERIODS:
         return f"{year}-{_PERIODS[period]}"
     if period:

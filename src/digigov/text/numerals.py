@@ -67,10 +67,10 @@ def read_numeral(text: str) -> Numeral | None:
     if pair and _approximates(pair[0]):
         ends = [text[: pair.start()] + digit + text[pair.end() :] for digit in pair[0]]
         # 三五十 has no numeral in 五十 that starts with the scale, 十三五 would have.
-        values = [_exact(_MORE.sub("", end)) for end in ends]
-        if None in values or values[0] >= values[1]:
+        low, high = (_exact(_MORE.sub("", end)) for end in ends)
+        if low is None or high is None or low >= high:
             return None
-        return Numeral(values[0], values[1], over=bool(_MORE.search(text)))
+        return Numeral(low, high, over=bool(_MORE.search(text)))
     vague = bool(_VAGUE.search(text))
     plain = re.sub(r"十[几]", "十", text)
     plain = _VAGUE.sub("一", plain)

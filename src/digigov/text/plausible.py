@@ -10,9 +10,10 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    import opencc
     import rjieba
 
 TOTAL = 60_101_967
@@ -71,7 +72,7 @@ def _segmenter() -> rjieba.Jieba:
 
 
 @cache
-def converter(configuration: str):
+def converter(configuration: str) -> opencc.OpenCC:
     """OpenCC converter, loaded once."""
     import opencc
 
@@ -116,7 +117,8 @@ def _word(word: str) -> float:
 @lru_cache(maxsize=100_000)
 def character_score(character: str) -> float:
     """Log-probability of one character by itself, in either script."""
-    score = _word(converter("t2s").convert(character))
+    # Only words of several characters may have none.
+    score = cast("float", _word(converter("t2s").convert(character)))
     # A character that was never in GB 2312 nor belongs to a traditional text is a bad sign.
     return score if character in common_characters() else min(score, -14.0)
 

@@ -159,7 +159,7 @@ def remove_annotations(text: str) -> str:
 
 # --------------------------------------------------------------------------------- widths, spaces
 
-_FOLDED = {
+_FOLDED: dict[int, str | None] = {
     code: chr(code - 0xFEE0)
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
@@ -410,13 +410,13 @@ class _Restorer:
         choices = self._with_ends(options, left, right, gb2312=gb2312)
         if not choices:
             return None
-        total, *best = choices[0]
-        text = _joined(best)
-        near = [_joined(one) for score, *one in choices if score > total - MARGIN]
-        kept = "" if placeholder else best[2].kept
+        total, *_ends, best = choices[0]
+        text = _joined(choices[0])
+        near = [_joined(one) for one in choices if one[0] > total - MARGIN]
+        kept = "" if placeholder else best.kept
         if not self._gains(left, run, text, right):
             return None
-        others = (joined for _score, *one in choices if (joined := _joined(one)) != text)
+        others = (joined for one in choices if (joined := _joined(one)) != text)
         return _Restoration(
             kept=kept,
             before=run[len(kept) :],
@@ -496,8 +496,8 @@ class _Restorer:
         return sorted(choices, key=lambda choice: -choice[0])
 
 
-def _joined(choice: Sequence[str | _Reading]) -> str:
-    lost, last, reading = choice
+def _joined(choice: tuple[float, str, str, _Reading]) -> str:
+    _score, lost, last, reading = choice
     return reading.kept + lost + reading.tail + last + reading.rest
 
 
