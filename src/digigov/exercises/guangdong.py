@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -138,9 +139,12 @@ def what_follows(answer: str, _p: Mapping[str, Any]) -> Outcome:
     return hint("other", _("Answer with one of the letters a, b, c or d, in quotes."))
 
 
-def _first(uses: Sequence[float], enough: Callable[[float], bool]) -> int:
+def _first(
+    uses: Sequence[float], wanted: float, reaches: Callable[[float, float], bool] = operator.ge
+) -> int:
     """Number of services, in the order given, until there is enough use."""
-    return next((n for n, carried in enumerate(np.cumsum(uses), 1) if enough(carried)), len(uses))
+    carried = enumerate(np.cumsum(uses), 1)
+    return next((n for n, use in carried if reaches(use, wanted)), len(uses))
 
 
 @task(kind=callable)
@@ -171,11 +175,11 @@ def services_needed(answer: Any, p: Mapping[str, Any]) -> Outcome:
         if is_close(given, expected):
             continue
         wrong = {
-            "at_least": _first(sorted(uses)[::-1], lambda carried, wanted=wanted: carried > wanted),
-            "rarest": _first(sorted(uses), lambda carried, wanted=wanted: carried >= wanted),
+            "at_least": _first(sorted(uses)[::-1], wanted, operator.gt),
+            "rarest": _first(sorted(uses), wanted),
             "proportion": math.ceil(share * len(uses)),
             "share": expected / len(uses),
-            "order": _first(uses, lambda carried, wanted=wanted: carried >= wanted),
+            "order": _first(uses, wanted),
         }
         code = next((name for name, value in wrong.items() if is_close(given, value)), "other")
         shown = ", ".join(f"{use:g}" for use in uses[:6]) + (", …" if len(uses) > 6 else "")

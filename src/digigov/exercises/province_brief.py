@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -30,18 +30,23 @@ def code_of(province: str) -> str:
     return str(load("provinces", lang="en").set_index("name")["code"][province])
 
 
+def _rank(topic: str, code: str) -> int:
+    """Rank of the province in a topic of which every province has a figure."""
+    return cast("tuple[int, int]", province_brief.standing(figures()[topic], code))[0]
+
+
 @task(kind=int)
 def density_rank(answer: int, p: Mapping[str, Any]) -> Outcome:
     """Rank of the province by density."""
-    values, code = figures(), code_of(p["province"])
-    rank = province_brief.standing(values["density"], code)[0]
+    code = code_of(p["province"])
+    rank = _rank("density", code)
     if answer == rank:
         return passed(_("Among 31: say that too."))
     if answer == 32 - rank:
         return hint("ascending", _("That counts from the thinnest. The densest has rank 1."))
     if answer == rank - 1:
         return hint("zero", _("That is how many are denser. The densest has rank 1, not 0."))
-    if answer == province_brief.standing(values["residents"], code)[0]:
+    if answer == _rank("residents", code):
         return hint(
             "residents", _("That is the rank by residents. Density is per square kilometre.")
         )

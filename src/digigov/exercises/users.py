@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from digigov.checks import Outcome, hint, is_close, passed, task
 from digigov.data import load
 from digigov.i18n import _
@@ -15,7 +17,7 @@ NATIONAL_USERS, PROVINCIAL_USERS = 808e6, 700e6
 LETTERS = {"a", "b", "c", "d", "e"}
 
 
-def _people():
+def _people() -> pd.DataFrame:
     return denominators(load("provinces"), load("internet"))
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -485,7 +485,7 @@ class _Desk:
             carefully=np.array(self.carefully, dtype=bool),
         )
 
-    def _dispatch(self) -> Iterator[simpy.Event]:
+    def _dispatch(self) -> Generator[simpy.Event, None, None]:
         for case, arrived in enumerate(self.arrived):
             yield self.environment.timeout(arrived - self.environment.now)
             self._hand_to(self.holder[case], case)
@@ -505,7 +505,7 @@ class _Desk:
         by_work, by_call = self.gains
         return -(by_work / hours if is_work else by_call / self.call_hours), arrived
 
-    def _work(self, department: int) -> Iterator[simpy.Event]:
+    def _work(self, department: int) -> Generator[simpy.Event, tuple, None]:
         tasks, waiting, environment = (
             self.tasks[department],
             self.waiting[department],

@@ -213,8 +213,8 @@ class Economy:
         """
         if level not in LEVELS:
             raise ValueError(f"level = {level!r} is not known: {', '.join(LEVELS)}")
-        below = np.flatnonzero(self.tree["class"].str.startswith(code)) if code else []
-        if len(below) == 0:
+        below = np.flatnonzero(self.tree["class"].str.startswith(code)).tolist() if code else []
+        if not below:
             known = ", ".join(self.tree["division"].unique())
             raise ValueError(f"class = {code!r} is not in the tree; its divisions are {known}")
         codes = self.tree[level].to_numpy()

@@ -7,7 +7,7 @@ that an edition did not rank has blanks there and takes no part in that edition.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -107,7 +107,7 @@ def _on_simplex(weights: ArrayLike) -> NDArray[np.float64]:
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-def _weighted(components: pd.DataFrame, weights: Sequence[float]) -> pd.Series:
+def _weighted(components: pd.DataFrame, weights: Iterable[float]) -> pd.Series:
     # Term by term, so that equal components give equal sums: ties survive.
     first, second, third = (
         weight * components[name] for weight, name in zip(weights, COMPONENTS, strict=True)

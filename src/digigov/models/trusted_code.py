@@ -440,15 +440,15 @@ def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.Dat
         return seen
     refused = f"role = {role!r} may not ask for {where!r}"
     try:
-        nodes = list(ast.walk(parse(where.strip(), mode="eval")))
+        condition = parse(where.strip(), mode="eval")
     except SyntaxError:
         raise ValueError(f"{refused}: it is no condition") from None
-    for node in nodes:
+    for node in ast.walk(condition):
         if isinstance(node, ast.Name) and node.id not in seen:
             raise ValueError(f"{refused}: its fields are {', '.join(seen)}, not {node.id}")
         if not isinstance(node, _COMPARISON):
             raise ValueError(f"{refused}: only comparisons with values, and, or, not")
-    if not isinstance(nodes[0].body, ast.Compare | ast.BoolOp | ast.UnaryOp):
+    if not isinstance(condition.body, ast.Compare | ast.BoolOp | ast.UnaryOp):
         raise ValueError(f"{refused}: it compares nothing")
     return seen.query(where.strip())
 
@@ -602,7 +602,7 @@ class Office:
 
 CHECKS: Mapping[str, Callable[[Token, Office], bool]] = {
     "signature": lambda token, office: office.signature_fits(token),
-    "expiry": lambda token, office: office.now < token.body["expires"],
+    "expiry": lambda token, office: office.now < int(token.body["expires"]),
     "audience": lambda token, office: token.body["audience"] == office.name,
     "revocation": lambda token, office: token.body["id"] not in office.revoked,
     "once": lambda token, office: token.body["id"] not in office.seen,
