@@ -307,7 +307,7 @@ def test_imports_are_followed_wherever_they_stand(tmp_path, monkeypatch):
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(text)
     monkeypatch.setattr(inputs, "PACKAGE", package)
-    assert Inputs()._reached(["digigov", "pandas"]) == [
+    assert list(Inputs()._reached(["digigov", "pandas"])) == [
         "digigov",
         "digigov.first",
         "digigov.fourth",

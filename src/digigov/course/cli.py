@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -58,12 +58,13 @@ app = typer.Typer(
 console = Console()
 error_console = Console(stderr=True, soft_wrap=True, highlight=False)
 
-Language = StrEnum("Language", {lang: lang for lang in LANGUAGES})
+# mypy wants the members written here, and i18n is where they are.
+Language = StrEnum("Language", {lang: lang for lang in LANGUAGES})  # type: ignore[misc]
+FIRST_LANGUAGE = Language(LANGUAGES[0])
 Sets = StrEnum("Sets", {"default": "default", "all": "all"})
 
 READ, RUN, KEEP = "Read and run", "Run and verify", "Write and maintain"
 PAIR = "\x1f"
-FAILURE = {"style": "red", "markup": False, "soft_wrap": True, "highlight": False}
 
 LessonArgument = Annotated[
     str, typer.Argument(metavar="LESSON", help="Number, slug, or a unique part of a title.")
@@ -112,6 +113,10 @@ def _place(out: Path, command: str, force: bool) -> Place:
 
 def _say(line: str) -> None:
     error_console.print(f"course: {line}", markup=False)
+
+
+def _say_failed(what: str) -> None:
+    console.print(f"✗ {what}", style="red", markup=False, soft_wrap=True, highlight=False)
 
 
 class PairsCommand(TyperCommand):
@@ -223,7 +228,7 @@ def params(lesson: LessonArgument) -> None:
 )
 def lab(
     ctx: typer.Context,
-    lang: Annotated[Language, typer.Option(help="Edition to open.")] = Language.en,
+    lang: Annotated[Language, typer.Option(help="Edition to open.")] = FIRST_LANGUAGE,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the lessons in JupyterLab; what is not known here (--port 9999) is passed on to it."""
@@ -365,7 +370,7 @@ def _follow(outcomes: Generator[Outcome], total: int, what: str) -> list[Record]
             records.append(outcome.record)
             progress.update(bar, advance=1, description=outcome.run.label)
             for problem in outcome.record.problems:
-                console.print(f"✗ {outcome.run.label}: {problem}", **FAILURE)
+                _say_failed(f"{outcome.run.label}: {problem}")
     return records
 
 
@@ -449,7 +454,7 @@ def verify(
         raise typer.Exit(130) from None
     records = executor.records
     for difference in compare_languages(records):
-        console.print(f"✗ {difference}", **FAILURE)
+        _say_failed(difference)
     if report:
         write_report(records, report)
     _summary(records)
@@ -677,15 +682,15 @@ def release(
     jobs: JobsOption = CORES,
 ) -> None:
     """Execute everything and write a release of what is committed, or check one anywhere."""
-    if (version is None) == (check is None):
-        raise CourseError("release takes a VERSION, or --check FOLDER")
-    if check is None and (against or signers):
-        raise CourseError("--against and --signers go with --check FOLDER")
-    if check is not None:
+    if check is not None and version is None:
         if key is not None:
             raise CourseError("--key goes with a VERSION: a release is signed when it is made")
         _check_release(check, against, signers, jobs)
         return
+    if version is None or check is not None:
+        raise CourseError("release takes a VERSION, or --check FOLDER")
+    if against or signers:
+        raise CourseError("--against and --signers go with --check FOLDER")
 
     check_packages("build", "release")
 
@@ -726,7 +731,7 @@ def _check_release(folder: Path, clone: Path | None, signers: Path | None, jobs:
             found.problems += problems
             found.notes += notes
     for problem in found.problems:
-        error_console.print(f"✗ {problem}", **FAILURE)
+        error_console.print(f"✗ {problem}", style="red", markup=False)
     for note in found.notes:
         console.print(f"  {note}", markup=False, soft_wrap=True, highlight=False)
     number = len(found.problems)
@@ -798,7 +803,7 @@ def check() -> None:
     from digigov.course.writing.parity import parity_problems
     from digigov.course.writing.syllabus import syllabus_problems
 
-    gates = {
+    gates: dict[str, Callable[[], Sequence[object]]] = {
         "syllabus": syllabus_problems,
         "masters": lambda: lint(finished_lessons()),
         "translations": lambda: parity_problems(finished_lessons()),
@@ -846,7 +851,7 @@ def _use_sources(lessons: Iterable[Lesson]) -> None:
     from digigov.course.writing.editions import say_edited, stand_in
 
     name = say_edited if importlib.util.find_spec("jupytext") is None else stand_in
-    name(lessons, lambda line: error_console.print(f"course: {line}", **FAILURE))
+    name(lessons, lambda line: error_console.print(f"course: {line}", style="red", markup=False))
 
 
 def _relative(path: Path, folder: Path | None = None) -> Path:

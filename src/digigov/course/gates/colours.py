@@ -89,8 +89,9 @@ def _facets(spec: Spec) -> Spec:
 
 
 def _rows(spec: Spec, inherited: Rows, datasets: Spec) -> Rows:
-    data = spec.get("data") or {}
-    return data.get("values", datasets.get(data.get("name"), inherited))
+    data: Spec = spec.get("data") or {}
+    named: Rows = datasets.get(data.get("name", ""), inherited)
+    return data.get("values", named)
 
 
 def _told_by_hue(view: _View, config: Spec) -> list[str]:

@@ -66,8 +66,7 @@ def assignment_notebook(lesson: Lesson, lang: str) -> NotebookNode:
 
 
 def _answer_and_test(cell: NotebookNode) -> list[NotebookNode]:
-    found = _CHECK.search(cell.source)
-    name, arguments = found[2], found[1]
+    arguments, name = _CHECK.findall(cell.source)[0]
     cell.source = _CHECK.sub("", cell.source.removeprefix(IMPORT_CHECK)).rstrip()
     cell.metadata = {"nbgrader": _mark(name, solution=True)}
     test = f"from digigov.lesson import grade\n\ngrade({arguments})"

@@ -25,7 +25,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
@@ -223,7 +223,7 @@ def pack_installed(name: str, folder: Path) -> Path:
             continue
         if place.parts[0].endswith((".dist-info", ".data")):
             continue
-        contents[place.as_posix()] = Path(distribution.locate_file(file)).read_bytes()
+        contents[place.as_posix()] = file.read_binary()
     metadata = (distribution.read_text("METADATA") or "").encode()
     return write_wheel(folder, name, distribution.version, contents, metadata)
 
@@ -466,8 +466,7 @@ def _start_row(lesson: Lesson, lang: str) -> str:
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files quietly, with the types that a browser insists on."""
 
-    extensions_map: ClassVar[dict[str, str]] = {
-        **mimetypes.types_map,
+    extensions_map = mimetypes.types_map | {
         ".mjs": "text/javascript",
         ".wasm": "application/wasm",
         ".whl": "application/zip",

@@ -39,11 +39,11 @@ def check_packages(*groups: str) -> None:
     missing = []
     for text in importlib.metadata.requires("digigov") or ():
         requirement = Requirement(text)
-        wanted = any(
-            requirement.marker and requirement.marker.evaluate({"extra": group}) for group in groups
-        )
+        marker = requirement.marker
         # Without an extra the marker speaks of the system, and all learners have the package.
-        if wanted and not requirement.marker.evaluate({"extra": ""}):
+        if marker is None or marker.evaluate({"extra": ""}):
+            continue
+        if any(marker.evaluate({"extra": group}) for group in groups):
             missing += [] if _installed(requirement.name) else [requirement.name]
     if missing:
         lock = "build" if set(groups) <= {"build"} else "test"

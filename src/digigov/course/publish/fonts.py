@@ -40,7 +40,7 @@ class Face(NamedTuple):
     """A style of a family, in a file that may hold several faces."""
 
     file: str
-    index: int
+    number: int
 
 
 def faces(family: str) -> list[Face]:
@@ -106,14 +106,14 @@ def _make() -> None:
         copies.mkdir()
         kept = set(map(ord, text))
         for face in found:
-            with TTFont(face.file, fontNumber=face.index, lazy=True) as font:
+            with TTFont(face.file, fontNumber=face.number, lazy=True) as font:
                 subsetter = Subsetter(Options(layout_features=["*"], hinting=False))
                 subsetter.populate(text=text)
                 subsetter.subset(font)
                 kept &= font.getBestCmap().keys()
                 for record in font["name"].names:
                     record.string = record.toUnicode().replace(FONT_STACK[0], SMALL)
-                font.save(copies / f"{Path(face.file).stem}-{face.index}.otf")
+                font.save(copies / f"{Path(face.file).stem}-{face.number}.otf")
         (copies / HELD).write_text("".join(map(chr, sorted(kept))), "utf-8")
         try:
             copies.rename(place)

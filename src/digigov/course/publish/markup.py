@@ -191,7 +191,10 @@ def script_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
+_SIZE = re.compile(r'width="([\d.]+)"[^>]*? height="([\d.]+)"')
+
+
 def svg_size(svg: str) -> tuple[int, int]:
     """Width and height of an image that vl-convert drew, in pixels."""
-    width, height = re.search(r'width="([\d.]+)"[^>]*? height="([\d.]+)"', svg).groups()
+    width, height = next(_SIZE.finditer(svg)).groups()
     return round(float(width)), round(float(height))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import html
-import importlib.util
+import importlib.metadata
 import json
 import re
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
@@ -307,8 +307,8 @@ def _chart_piece(
     }
     if numbers:
         soup = BeautifulSoup(numbers, "html.parser")
-        details["numbers_label"] = soup.summary.extract().get_text()
-        soup.details.unwrap()
+        details["numbers_label"] = soup.find_all("summary")[0].extract().get_text()
+        soup.find_all("details")[0].unwrap()
         details["numbers"] = str(soup)
     least = max(
         drawn.height * SMALLEST_CHART_TEXT / drawn.smallest,
@@ -356,7 +356,7 @@ class _Drawn:
 
 def _draw(spec: dict[str, Any]) -> _Drawn:
     svg = drawn(spec)
-    width, height = map(float, _SIZE.search(svg).groups())
+    width, height = map(float, next(_SIZE.finditer(svg)).groups())
     smallest = min(map(float, _FONT_SIZE.findall(svg)))
     return _Drawn(json.dumps(spec), svg, width, height, smallest)
 
@@ -387,7 +387,7 @@ def _raise_texts(node: Any, least: float) -> Any:
         return [_raise_texts(item, least) for item in node]
     if not isinstance(node, dict):
         return node
-    raised = {}
+    raised: dict[str, Any] = {}
     for name, value in node.items():
         if name in ("fontSize", "labelFontSize", "titleFontSize", "lineHeight") and isinstance(
             value, int | float
@@ -566,7 +566,7 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
 def _policy(script: str) -> str:
     """The policy of a page, with reveal.js's own style and the speaker view's frames and script."""
     # The view is written into a window that inherits this policy, from a literal of notes.js.
-    literal = re.search(r"<script>(.*?)<\\/script>", _reveal_text("notes.js"))[1]
+    literal = re.findall(r"<script>(.*?)<\\/script>", _reveal_text("notes.js"))[0]
     speaker = json.loads(f'"{literal}"'.replace(r"\x", r"\u00"))
     policy = page_policy(script, speaker, shared=True)
     return policy.replace("style-src", "style-src file: 'self'") + "; frame-src file: 'self'"
@@ -574,9 +574,9 @@ def _policy(script: str) -> str:
 
 @cache
 def _reveal_text(name: str) -> str:
-    package = Path(importlib.util.find_spec("sphinx_revealjs").origin).parent
-    path = package / "_static" / "revealjs" / REVEAL_FILES[name]
-    return path.read_text(encoding="utf-8")
+    path = f"sphinx_revealjs/_static/revealjs/{REVEAL_FILES[name]}"
+    file = importlib.metadata.distribution("sphinx-revealjs").locate_file(path)
+    return Path(str(file)).read_text(encoding="utf-8")
 
 
 def write_reveal(folder: Path) -> None:

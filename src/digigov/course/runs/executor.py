@@ -144,7 +144,7 @@ class Executor:
             before = last.get(run.label)
             if before == key:
                 continue
-            inputs = self.store.inputs(before) if before else {}
+            inputs = self.store.inputs(before) if self.store and before else {}
             found.update(changed(inputs, self._inputs.of(run)) if inputs else [""])
         return found
 

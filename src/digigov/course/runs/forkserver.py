@@ -241,7 +241,7 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
     from importlib import import_module
 
     # pandas asks once, while it is imported, whether it runs in a kernel, and prints accordingly.
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
     for module in (*KERNEL_MODULES, *modules):
         # A module that is broken or missing is the kernel's to report, in the cell that imports it.
         with contextlib.suppress(Exception):
@@ -250,7 +250,7 @@ def serve(connection: socket.socket, modules: Sequence[str]) -> None:
         # What goes wrong here is the kernel's to report, too.
         with contextlib.suppress(Exception):
             import_module("digigov.lesson").prepare()
-    del builtins.get_ipython
+    del vars(builtins)["get_ipython"]
     import gc
 
     gc.collect()

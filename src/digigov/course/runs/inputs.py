@@ -148,8 +148,7 @@ class Inputs:
 
     def _code(self, names: Iterable[str], without: str = "") -> Iterator[tuple[str, str]]:
         """Files of the modules that can be reached, with the samples that their packages hold."""
-        for module in self._reached(names, without):
-            path = self._module_file(module)
+        for path in self._reached(names, without).values():
             yield self._file(path)
             if path.name == "__init__.py":
                 yield from map(self._file, sorted((path.parent / SAMPLES).glob("*")))
@@ -188,12 +187,13 @@ class Inputs:
         names = {*catalogues.get("library", ()), *catalogues.get(slug, ())}
         return digest(json.dumps({name: known[name] for name in sorted(names)}))
 
-    def _reached(self, names: Iterable[str], without: str = "") -> list[str]:
-        """Modules of the library that can be reached from some modules, themselves included.
+    def _reached(self, names: Iterable[str], without: str = "") -> dict[str, Path]:
+        """Modules of the library that can be reached from some modules, themselves included; their files.
 
         What can be reached by way of the package `without` alone is left out.
         """
-        reached, waiting = set(), [name for name in names if _is_ours(name)]
+        reached: dict[str, Path] = {}
+        waiting = [name for name in names if _is_ours(name)]
         while waiting:
             name = waiting.pop()
             name = LAZY.get(name.removeprefix(f"{PACKAGE.name}."), name)
@@ -201,16 +201,16 @@ class Inputs:
             parents = [name.rpartition(".")[0]] if "." in name else []
             if without and f"{name}.".startswith(f"{without}."):
                 continue
-            if name in reached or self._module_file(name) is None:
+            path = self._module_file(name)
+            if name in reached or path is None:
                 waiting += [parent for parent in parents if parent not in reached]
                 continue
-            reached.add(name)
+            reached[name] = path
             if name not in self._imports:
-                path = self._module_file(name)
                 inside = f"{name}.__init__" if path.name == "__init__.py" else name
                 self._imports[name] = _imports_of(path.read_text(encoding="utf-8"), inside)
             waiting += [*parents, *filter(_is_ours, self._imports[name])]
-        return sorted(reached)
+        return dict(sorted(reached.items()))
 
     def _packages_of(self, lock: str) -> str:
         """Hash of the interpreter, a lock and the installed version of each package in it."""

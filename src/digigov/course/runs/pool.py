@@ -17,6 +17,7 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
@@ -112,12 +113,12 @@ class ForkedProvisioner(LocalProvisioner):
     The kernel chooses its ports itself and tells them, so none can be taken in between.
     """
 
-    process: ForkedProcess | None = None
+    process: ForkedProcess | None = None  # type: ignore[assignment]  # like a Popen, as far as asked
     exit_code: int | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Collect what the kernel is started with."""
-        manager = self.parent
+        manager: Any = self.parent
         key = manager.session.key.decode()
         extra = kwargs.pop("extra_arguments", [])
         command = [f"--Session.key=b{key!r}", f"--ip={manager.ip}", *extra]
@@ -125,14 +126,15 @@ class ForkedProvisioner(LocalProvisioner):
         # Past LocalProvisioner, which would choose ports and write them to a file.
         return await KernelProvisionerBase.pre_launch(self, cmd=command, **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel."""
         self.cwd = str(kwargs.get("cwd") or Path.cwd())
         self.process, ports = _fork(cmd, kwargs["env"], self.cwd)
         self.pid = self.pgid = self.process.pid
+        manager: Any = self.parent
         for name, port in ports.items():
-            setattr(self.parent, name, port)
-        self.connection_info = self.parent.get_connection_info()
+            setattr(manager, name, port)
+        self.connection_info = manager.get_connection_info()
         return self.connection_info
 
     async def poll(self) -> int | None:

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from nbformat import NotebookNode
 
@@ -121,13 +122,13 @@ def marked_strings(code: str, name: str = "") -> Iterator[tuple[ast.Call, str]]:
     ]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         argument = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        plain = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-        if id(call) in in_f_string or not plain:
+        text = argument.value if isinstance(argument, ast.Constant) else None
+        if id(call) in in_f_string or not isinstance(text, str):
             raise CourseError(
                 f"{name}: line {call.lineno}: _() takes one plain string, outside f-strings: "
                 f"{ast.unparse(call)[:80]}"
             )
-        yield call, argument.value
+        yield call, text
 
 
 def messages(notebook: NotebookNode, name: str) -> list[Message]:
@@ -177,12 +178,12 @@ def translate_code(code: str, translate: Callable[[str], str], name: str = "") -
     # From the end, so that earlier offsets stay right; ast counts columns in UTF-8 bytes.
     for call, text in reversed(list(marked_strings(code, name))):
         begin = starts[call.lineno - 1] + call.col_offset
-        end = starts[call.end_lineno - 1] + call.end_col_offset
+        # `parse` gives every node its end.
+        last, column = cast("tuple[int, int]", (call.end_lineno, call.end_col_offset))
+        end = starts[last - 1] + column
         first_line = lines[call.lineno - 1]
         indent = len(first_line) - len(first_line.lstrip())
-        rest = (
-            len(first_line.rstrip()) - call.end_col_offset if call.lineno == call.end_lineno else 2
-        )
+        rest = len(first_line.rstrip()) - column if call.lineno == last else 2
         used = display_width(data[starts[call.lineno - 1] : begin].decode()) + rest
         new = literal(translate(text), indent, used)
         data = data[:begin] + new.encode() + data[end:]

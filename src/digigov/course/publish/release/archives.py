@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from digigov.course.files import SUM_LINE, SUMS
 
@@ -167,7 +168,7 @@ def read_zip(path: Path, keep: Callable[[str], bool]) -> Contents:
         raise ArchiveError(f"cannot be read: {error}") from None
 
 
-def _check_end(file, size: int) -> None:
+def _check_end(file: IO[bytes], size: int) -> None:
     """Make sure that the archive ends with the list of its members, which is not too long."""
     file.seek(max(0, size - _END.size))
     mark, *_disks, members, length, place, comment = _END.unpack(file.read(_END.size))
@@ -199,7 +200,7 @@ def _check_sizes(members: Iterable[zipfile.ZipInfo], keep: Callable[[str], bool]
             raise ArchiveError(f"{member.filename}: has {member.file_size:,} bytes")
 
 
-def _check_bytes(file, members: Iterable[zipfile.ZipInfo], end: int) -> None:
+def _check_bytes(file: IO[bytes], members: Iterable[zipfile.ZipInfo], end: int) -> None:
     """Make sure that members are plain files, and stand one after the other with nothing between."""
     position = 0
     for member in sorted(members, key=lambda member: member.header_offset):

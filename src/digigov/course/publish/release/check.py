@@ -450,10 +450,8 @@ def _read_archive(path: Path, when: int) -> Contents:
     if foreign := [name for name in contents.digests if not name.startswith(prefix)]:
         raise ArchiveError(f"holds {foreign[0]!r}, outside its own folder")
     inside = Contents(
-        *(
-            {name.removeprefix(prefix): value for name, value in values.items()}
-            for values in (contents.digests, contents.sizes)
-        ),
+        {name.removeprefix(prefix): digest for name, digest in contents.digests.items()},
+        {name.removeprefix(prefix): size for name, size in contents.sizes.items()},
         contents.times,
         {name.removeprefix(prefix): text for name, text in contents.texts.items()},
     )
@@ -621,8 +619,8 @@ def _wheel_differences(wheel: Contents, reference: Contents) -> Iterator[str]:
         for row in csv.reader(io.StringIO(wheel.texts[f"{metadata}/RECORD"].decode()))
     }
     for name in sorted({*recorded, *wheel.digests} - {f"{metadata}/RECORD"}):
-        digest = bytes.fromhex(wheel.digests.get(name, ""))
-        word = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        held = bytes.fromhex(wheel.digests.get(name, ""))
+        word = base64.urlsafe_b64encode(held).rstrip(b"=").decode()
         if recorded.get(name) != (f"sha256={word}", str(wheel.sizes.get(name))):
             yield f"{name}: is not what RECORD says"
     yield from _metadata_differences(wheel, metadata, project["project"])
@@ -654,7 +652,8 @@ def _metadata_differences(
     ):
         yield "METADATA: is not what pyproject.toml says"
     entries = configparser.ConfigParser(delimiters=("=",))
-    entries.optionxform = str  # names keep their capitals
+    # Names keep their capitals; this is how configparser wants it said, its stub knows a method only.
+    entries.optionxform = str  # type: ignore[method-assign,assignment]
     entries.read_string(wheel.texts.get(f"{metadata}/entry_points.txt", b"").decode())
     points = {"console_scripts": project.get("scripts", {}), **project.get("entry-points", {})}
     if {name: dict(entries[name]) for name in entries.sections()} != {

@@ -317,7 +317,7 @@ def _command_list(run: Run) -> str:
 
 def _take_charts_out(notebook: NotebookNode, folder: Path, name: str) -> None:
     """Write the images and the specifications of a notebook's charts beside its document."""
-    specifications = []
+    specifications: list[Any] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})

@@ -15,6 +15,7 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import getLogger
 
@@ -98,9 +99,10 @@ def _formula_block(writer: Any, node: nodes.Element) -> None:
 
 
 def _leave_out(app: Sphinx) -> None:
-    # Sphinx's own finds few Chinese words; search.py makes another.
-    app.builder.search = False
-    app.builder.copysource = False
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        # Sphinx's own finds few Chinese words; search.py makes another.
+        app.builder.search = False
+        app.builder.copysource = False
 
 
 def _number_sections(_app: Sphinx, document: nodes.document) -> None:
