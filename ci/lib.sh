@@ -4,7 +4,7 @@
 # neither pip's mirror nor pip's certificates, which is how many readers reach their packages.
 
 unset CDPATH
-cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." || exit
 me=ci/$(basename -- "$0")
 
 say() { printf '%s: %s\n' "$me" "$1"; }
@@ -63,9 +63,10 @@ set_up() {
     fi
     echo "- unfinished" >"$stamp"
     say "installing the packages of ci/locks/$wanted.txt: about a minute, once"
-    .venv/bin/python -m pip install --quiet --require-hashes -r "ci/locks/$wanted.txt" &&
-      .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e . ||
+    if ! .venv/bin/python -m pip install --quiet --require-hashes -r "ci/locks/$wanted.txt" ||
+      ! .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .; then
       stop "the packages could not be installed, see above; is the network there?"
+    fi
     is=$(fingerprint "$wanted")
     printf '%s %s\n' "$wanted" "$is" >"$stamp"
   fi

@@ -12,6 +12,21 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COREUTILS = ("basename", "bash", "cp", "cut", "dirname", "env", "grep", "mkdir", "rm", "true")
 
+# The stages of ci/test, and the program that each runs.
+STAGES = [
+    ("lint", "ruff"),
+    ("format", "ruff"),
+    ("rooms", "lint-imports"),
+    ("shell", "shellcheck"),
+    ("types", "mypy"),
+    ("workflow", "zizmor"),
+    ("locks", "python"),
+    ("build", "course"),
+    ("check", "course"),
+    ("tests", "pytest"),
+    ("lessons", "course"),
+]
+
 # A Python that keeps a diary. Making an environment puts it, and every command of the course, there;
 # installing succeeds unless PIP_FAILS; anything else is done by a real Python.
 PYTHON = f"""#!/bin/sh
@@ -20,7 +35,7 @@ case "$*" in
   *ensurepip*) exit ${{NO_VENV:-0}} ;;
   "-m venv"*)
     mkdir -p .venv/bin
-    for command in python course ruff zizmor pytest; do cp "$STUBS/$command" .venv/bin/; done ;;
+    cp "$STUBS"/* .venv/bin/ ;;
   "-m pip"*) exit ${{PIP_FAILS:-0}} ;;
   "ci/lock --check") ;;
   *) exec "{sys.executable}" "$@" ;;
@@ -54,7 +69,7 @@ class Machine:
             (self.programs / name).symlink_to(shutil.which(name))
         for name, text in (
             ("python", PYTHON),
-            *((n, COMMAND) for n in ("course", "ruff", "zizmor", "pytest")),
+            *((name, COMMAND) for name in {stage[1] for stage in STAGES} - {"python"}),
         ):
             self.script(self.stubs / name, text)
         self.has("python3.11", PYTHON)
@@ -229,16 +244,15 @@ def test_without_browser_test_stops_before_any_stage_and_says_what_to_install(ma
 def test_stages_run_in_order_and_are_counted(machine):
     result = machine.call("test")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert last_line(result.stdout) == "8 passed, 0 failed"
-    assert [line.split()[0] for line in machine.did("")[-7:]] == [
-        *("ruff", "zizmor", "python", "course", "course", "pytest", "course"),
-    ]
+    assert last_line(result.stdout) == f"{len(STAGES)} passed, 0 failed"
+    did = [line.split()[0] for line in machine.did("")]
+    assert did[-len(STAGES) :] == [command for _name, command in STAGES]
 
 
 def test_first_failing_stage_is_the_last(machine):
     result = machine.call("test", FAILING="course build --check")
     assert result.returncode == 1
-    assert last_line(result.stdout) == "4 passed, 1 failed"
+    assert last_line(result.stdout) == "7 passed, 1 failed"
     assert "-- build FAILED" in result.stdout
     assert not machine.did("pytest")
 
@@ -253,9 +267,7 @@ def test_one_stage_takes_arguments(machine):
 
 def test_list_names_the_stages_and_sets_nothing_up(machine):
     result = machine.call("test", "--list")
-    assert result.stdout.split() == [
-        *("lint", "format", "workflow", "locks", "build", "check", "tests", "lessons"),
-    ]
+    assert result.stdout.split() == [name for name, _command in STAGES]
     assert not machine.did("python")
 
 
@@ -263,4 +275,4 @@ def test_list_names_the_stages_and_sets_nothing_up(machine):
 def test_unknown_argument_is_refused_with_the_names(machine, arguments):
     result = machine.call("test", *arguments)
     assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
-    assert "lint format workflow" in result.stderr
+    assert " ".join(name for name, _command in STAGES) in result.stderr
