@@ -483,9 +483,13 @@ def _summary(records: list[Record]) -> None:
         counts = Counter(record.status for record in group)
         longest = max(record.cell_seconds for record in group)
         table.add_row(
-            *key, str(len(group)), str(counts["passed"]), str(counts["failed"]), f"{longest:.1f} s",
+            *key,
+            str(len(group)),
+            str(counts["passed"]),
+            str(counts["failed"]),
+            f"{longest:.1f} s",
             style="red" if counts["failed"] else "",
-        )  # fmt: skip
+        )
     console.print(table)
 
 
@@ -737,8 +741,10 @@ def _check_release(folder: Path, clone: Path | None, signers: Path | None, jobs:
     number = len(found.problems)
     console.print(
         f"{folder}: {found.subject}: {number or 'no'} problem{'s' * (number != 1)}",
-        markup=False, soft_wrap=True, highlight=False,
-    )  # fmt: skip
+        markup=False,
+        soft_wrap=True,
+        highlight=False,
+    )
     if found.problems:
         raise typer.Exit(1)
 

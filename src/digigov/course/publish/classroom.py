@@ -327,9 +327,16 @@ def _own_wheel(folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", temporary]
         done = subprocess.run(
-            command, cwd=project_root(), capture_output=True, text=True, check=False,
-            env={**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800")},
-        )  # fmt: skip
+            command,
+            cwd=project_root(),
+            capture_output=True,
+            text=True,
+            check=False,
+            env={
+                **os.environ,
+                "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
+            },
+        )
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
             raise CourseError(f"the course's library could not be packed: {' '.join(said)}")

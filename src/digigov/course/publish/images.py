@@ -94,8 +94,10 @@ def _drawing() -> str:
     if shutil.which("fc-list"):
         listed = subprocess.run(
             ["fc-list", ":", "file", "family", "fontversion"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         fonts = "\n".join(sorted(listed.stdout.splitlines()))
     code = Path(charts.__file__).read_text("utf-8")
     return digest(importlib.metadata.version("vl-convert-python"), code, fonts)

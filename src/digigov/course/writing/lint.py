@@ -181,6 +181,10 @@ def _datasets_differ(lesson: Lesson, masters: Iterable[NotebookNode]) -> Iterato
 
 
 LESSON_RULES = (
-    _once_each(LESSON_TAGS), _short_cells, _predictions, _numbers_checked, _no_slips,
-)  # fmt: skip
+    _once_each(LESSON_TAGS),
+    _short_cells,
+    _predictions,
+    _numbers_checked,
+    _no_slips,
+)
 EXERCISE_RULES = (_once_each(EXERCISE_TAGS), _short_cells, _tasks)

@@ -32,7 +32,7 @@ _CHINESE_NUMBER = re.compile(r"(?<![A-Za-z_.\d])(\d[\d,]*(?:\.\d+)?)\s*(万亿|�
 _SCALES = {
     "": 1, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
     "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12,
-}  # fmt: skip
+}  # fmt: skip  # a language a line
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?:\s|$)")
 
 

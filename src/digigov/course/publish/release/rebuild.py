@@ -59,8 +59,10 @@ def tag_findings(clone: Path, statement: Statement, signers: Path | None) -> tup
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     done = subprocess.run(
         ["git", "-C", str(clone), *options, "verify-tag", name],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     who = done.stderr.partition('Good "git" signature for ')[2].partition(" with ")[0]
     if done.returncode or not who:
         return f"{clone}: the tag {name} is signed by nobody in {signers}", ""
@@ -110,8 +112,12 @@ def release_again(
     variables.pop(DATASETS_VARIABLE, None)
     done = subprocess.run(
         [*command, "--out", str(again), "--jobs", str(jobs)],
-        cwd=source, env=variables, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=source,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
         raise CourseError(f"commit {statement.commit[:12]} gives no release: {' '.join(said)}")

@@ -123,8 +123,10 @@ def git(root: Path, *words: str) -> str:
     try:
         done = subprocess.run(
             ["git", "-c", "core.quotepath=off", "-C", str(root), *words],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     except FileNotFoundError:
         raise CourseError(
             "a release needs git, which is not on the PATH (Debian, Ubuntu: git)"
