@@ -15,9 +15,14 @@ from digigov.text.repair import SCRIPTS, check_text, repair, to_script
 from digigov.text.subjects import Subjects
 
 CLAIM_COLUMNS = {
-    "text": "str", "value": "float64", "unit": "str", "qualifier": "str", "as_of": "str",
-    "subject": "str", "line": "int64",
-}  # fmt: skip
+    "text": "str",
+    "value": "float64",
+    "unit": "str",
+    "qualifier": "str",
+    "as_of": "str",
+    "subject": "str",
+    "line": "int64",
+}
 """Columns of a table of claims and their types."""
 
 NUMERAL_COLUMNS = {"numeral": "str", "role": "str"} | CLAIM_COLUMNS
@@ -539,9 +544,12 @@ def _is_span_of_days(line: str, match: re.Match[str], numeral: str) -> bool:
         return False
     before, end = line[max(0, match.start() - 12) : match.start()], match.end()
     return bool(
-        _RIGHT.match(line, end) or _left(line, match.start()) or match["amount2"]
-        or _LASTS.search(before) or re.search(r"(?:提前|隔离|公示|公告|延后|推迟)[^，。；\d]{0,3}$", before)
-    )  # fmt: skip
+        _RIGHT.match(line, end)
+        or _left(line, match.start())
+        or match["amount2"]
+        or _LASTS.search(before)
+        or re.search(r"(?:提前|隔离|公示|公告|延后|推迟)[^，。；\d]{0,3}$", before)
+    )
 
 
 def _is_duration(line: str, match: re.Match[str], before: str, after: str) -> bool:

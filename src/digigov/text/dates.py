@@ -23,7 +23,7 @@ _PERIODS = {
     "首两季": "06", "前两季度": "06", "前两个季度": "06", "首三季": "09", "首三季度": "09",
     "年底": "12", "年末": "12", "岁末": "12", "底": "12", "末": "12",
     "年初": "01", "初": "01", "年中": "06", "1季度": "03", "2季度": "06", "3季度": "09", "4季度": "12",
-}  # fmt: skip
+}  # fmt: skip  # periods of a kind side by side
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _UNTIL = rf"(?:\d{{1,2}}[时点])?{_TO}"
 _FIRST_MONTHS = rf"[首前头]{_SMALL}个月"
@@ -34,7 +34,7 @@ _COUNT = "一二两三四五六七八九十"
 _RELATIVE = {
     "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "前年": -2, "明年": 1,
     "过去一年": -1, "上一年": -1,
-}  # fmt: skip
+}  # fmt: skip  # years of a kind side by side
 _RELATIVE_WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
 
 DATE = re.compile(

@@ -68,7 +68,9 @@ FIXED = {
 } | dict.fromkeys(
     "枚本册台辆艘架座栋幢套处所间路款场门道对支部片颗幅盏口顶块列艇篇只头棵株尾匹层步羽盆束根盒瓶袋箱桶批组班期集首封则句字"
     "队席剂床团股顿轮单", "items",
-) | dict.fromkeys(("环节", "张次", "车道", "机组", "床位", "座次"), "items")  # fmt: skip
+) | dict.fromkeys(
+    ("环节", "张次", "车道", "机组", "床位", "座次"), "items",
+)  # fmt: skip  # entries of a kind side by side
 """Measure word to unit."""
 
 LATIN = "|".join(re.escape(word) for word in sorted(FIXED, key=len, reverse=True) if word.isascii())
@@ -83,7 +85,7 @@ NOUNS = {
     "部门": "departments", "国家": "countries", "会员国": "countries", "成员国": "countries",
     "市州": "cities", "地市": "cities", "县区": "counties", "区县": "counties", "市": "cities",
     "县": "counties", "区": "counties", "乡镇": "townships", "国": "countries", "城": "cities",
-}  # fmt: skip
+}  # fmt: skip  # entries of a kind side by side
 """Noun that stands right after a number, without a measure word, to unit."""
 
 COUNTED = (
@@ -96,7 +98,7 @@ COUNTED = (
     (r"(?:省级|市级|中央|国务院|政府|职能)?(?:部门|委办局|厅局)", "departments"),
     (r"[^，。；、]{0,6}(?<!操作)系统(?![性化])", "systems"),
     (r"(?:城市|移动|数字化|政务)*应用(?!场景)", "applications"),
-)  # fmt: skip
+)
 """Noun after a measure word, as a regular expression, to unit; the first that fits."""
 
 TALLIED = re.compile(
@@ -119,7 +121,7 @@ IMPLIED = (
         r"(?:指数|分值|系数|指标|倍率|(?<![A-Za-z])(?:[A-Z]{1,3}I|PUE))(?:值)?$",
         "index",
     ),
-)  # fmt: skip
+)
 """What a number without a unit counts, by the words before it."""
 
 PEOPLE = re.compile(
@@ -136,7 +138,7 @@ _MEASURES = {
     "townships": "个乡镇（街道）", "countries": "个国家", "systems": "个系统", "applications": "个应用",
     "services": "项服务", "cards": "张卡", "households": "户居民", "calls": "通电话", "rank": "名次",
     "ranks": "位（升降）", "index": "指数", "kilometres_per_hour": "公里/小时",
-}  # fmt: skip
+}  # fmt: skip  # entries of a kind side by side
 """Units whose first measure word in `FIXED` would not say what is counted."""
 
 
@@ -175,7 +177,7 @@ _FOLLOWED_BY = {
     "则": "(?![将由为应是])", "句": "", "封": "(?![闭])", "席": "", "床": "", "剂": "", "盒": "",
     "瓶": "", "束": "",
     "晚": "(?![上间会报期年些])", "瓦": "(?![解])", "季度": "", "m": "(?![A-Za-z0-9])",
-}  # fmt: skip
+}  # fmt: skip  # entries of a kind side by side
 
 _WORDS = sorted({*FIXED, "环节"}, key=len, reverse=True)
 _PATTERNS = {
@@ -232,7 +234,7 @@ ENDINGS = (
     (r"省份|省区市?", "provinces"), (r"地级市|设区市|城市|地市", "cities"),
     (r"县区|区县|市辖区", "counties"),
     (r"乡镇|街道", "townships"), (r"来电|来话", "calls"), (r"社会保障卡|社保卡|银行卡", "cards"),
-)  # fmt: skip
+)  # fmt: skip  # entries of a kind side by side
 """What a subject ends in, to unit: 接入部门由41个增加到58个."""
 
 
