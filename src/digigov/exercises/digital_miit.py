@@ -176,9 +176,10 @@ def climb(answer: Any, _p: Mapping[str, Any]) -> Outcome:
     """A function that sums output by the first characters of a code."""
     classes = pd.Series({"C2711": 5, "C2712": 7, "C2721": 11, "B0611": 2, "C2611": 3})
     wanted = {
-        1: {"B": 2, "C": 26}, 3: {"B06": 2, "C26": 3, "C27": 23},
+        1: {"B": 2, "C": 26},
+        3: {"B06": 2, "C26": 3, "C27": 23},
         4: {"B061": 2, "C261": 3, "C271": 12, "C272": 11},
-    }  # fmt: skip
+    }
     for characters, sums in wanted.items():
         given = answer(classes.copy(), characters)
         if given is None or given is Ellipsis:

@@ -41,10 +41,16 @@ CLASS_NOISE, PROVINCE_NOISE, DIVISION_NOISE = 0.15, 0.015, 0.02
 a province makes, of all that a division makes. Assumed."""
 
 MONITORS = (
-    ("nation", "section"), ("nation", "division"), ("nation", "group"), ("nation", "class"),
-    ("province", "industry"), ("province", "section"), ("province", "division"),
-    ("province", "group"), ("province", "class"),
-)  # fmt: skip
+    ("nation", "section"),
+    ("nation", "division"),
+    ("nation", "group"),
+    ("nation", "class"),
+    ("province", "industry"),
+    ("province", "section"),
+    ("province", "division"),
+    ("province", "group"),
+    ("province", "class"),
+)
 """Geography and level of each monitor. The nation's industry as a whole is what the others are
 measured against, so it cannot be watched in this way."""
 
@@ -520,7 +526,7 @@ def trials(
     ------
     ValueError
         If `n_worlds` is not positive, or `months` or `size` is out of range.
-    """  # fmt: skip
+    """
     if n_worlds < 1:
         raise ValueError(f"n_worlds = {n_worlds} must be positive")
     found: dict[tuple[str, str], dict[str, list[NDArray]]] = {
@@ -633,7 +639,7 @@ def rates(
         ``hits`` (share of worlds in which a series that the shock touches rings), ``low`` and
         ``high`` (its 95 % Wilson interval), ``false_alarms`` (mean of a month without a shock),
         ``false_low`` and ``false_high`` (its 95 % interval, see `mean_count`).
-    """  # fmt: skip
+    """
     rows = []
     for (geography, level), scores in results.items():
         n_worlds, n_series = scores["calm"].shape
@@ -642,17 +648,31 @@ def rates(
             alarms = (scores["calm"] < -threshold).sum(axis=1)
             rows.append(
                 (
-                    geography, level, threshold, n_series, k / n_worlds, *wilson(k, n_worlds),
-                    float(alarms.mean()), *mean_count(alarms),
+                    geography,
+                    level,
+                    threshold,
+                    n_series,
+                    k / n_worlds,
+                    *wilson(k, n_worlds),
+                    float(alarms.mean()),
+                    *mean_count(alarms),
                 )
-            )  # fmt: skip
+            )
     return pd.DataFrame(
         rows,
         columns=[
-            "geography", "level", "threshold", "series", "hits", "low", "high", "false_alarms",
-            "false_low", "false_high",
+            "geography",
+            "level",
+            "threshold",
+            "series",
+            "hits",
+            "low",
+            "high",
+            "false_alarms",
+            "false_low",
+            "false_high",
         ],
-    )  # fmt: skip
+    )
 
 
 def alarms_by_memory(

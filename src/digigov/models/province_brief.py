@@ -176,8 +176,10 @@ def need_in_draws(
     for draw in draws.itertuples():
         fitted = capability_gap.online_by_group(
             capability_gap.joint_shares(aged, rural, draw.odds_ratio),
-            everybody=online["all"], aged_60_plus=online["60plus"], rural=online["rural"],
-        )  # fmt: skip
+            everybody=online["all"],
+            aged_60_plus=online["60plus"],
+            rural=online["rural"],
+        )
         able = fitted * (manages + draw.error_young)
         shares = capability_gap.residents_by_group(older, 1 - in_towns, residents, draw.odds_ratio)
         needs.append((1 - (shares * able).sum(axis=1)).where(is_known))

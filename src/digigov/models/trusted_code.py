@@ -456,7 +456,7 @@ def role_view(base: pd.DataFrame, role: str, where: str | None = None) -> pd.Dat
 _COMPARISON = (
     ast.Expression, ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.Not, ast.USub,
     ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple,
-)  # fmt: skip
+)  # fmt: skip  # kinds of node side by side
 """What a condition may consist of: no attributes, no calls, no subscripts."""
 
 
