@@ -250,10 +250,16 @@ def running_lab(root: Path, scratch: Path) -> Iterator[Lab]:
         "JUPYTER_TOKEN": lab.token,
     }
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
-    ]  # fmt: skip
+    ]
     log = scratch / "lab.log"
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import settings
@@ -30,16 +31,43 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
 
 
-DEAR = ("test_executor", "test_by_hand", "test_text_faults", "test_site", "test_classroom",
-        "test_browser", "test_assignment", "test_datasets", "test_ways", "test_lessons", "test_inputs",
-        "test_masters", "test_pool", "test_execution", "test_exercises", "test_text_files",
-        "test_model_extraction")  # fmt: skip
+DEAR = (
+    "test_executor",
+    "test_by_hand",
+    "test_text_faults",
+    "test_site",
+    "test_classroom",
+    "test_browser",
+    "test_assignment",
+    "test_datasets",
+    "test_ways",
+    "test_lessons",
+    "test_inputs",
+    "test_masters",
+    "test_pool",
+    "test_execution",
+    "test_exercises",
+    "test_text_files",
+    "test_model_extraction",
+)
 """Files of tests that take longest, the dearest first."""
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--order",
+        type=int,
+        metavar="SEED",
+        help="files in an order that this seed draws: --order=1",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
     """Begin with the dear files, so that workers to whom files are handed out end together."""
-    order = {name: place for place, name in enumerate(DEAR)}
+    names = sorted({item.path.stem for item in items})
+    seed = config.getoption("--order")
+    order = DEAR if seed is None else Random(seed).sample(names, len(names))
+    order = {name: place for place, name in enumerate(order)}
     items.sort(key=lambda item: order.get(item.path.stem, len(DEAR)))
 
 

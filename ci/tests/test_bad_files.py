@@ -7,15 +7,14 @@ import shutil
 import sys
 
 import pytest
-from conftest import ROOT
 
+from digigov import i18n
 from digigov.course import cli
 from digigov.course.errors import CourseError
 from digigov.course.lessons import STAND_INS, Lesson, find_lesson
 from digigov.course.runs import expectations
 from digigov.course.runs.execution import execute
 from digigov.course.runs.run import EXERCISE_SETS, REFERENCE, Run
-from digigov.course.writing import parity as translation
 from digigov.parameters import ParameterError
 
 CONFLICT = b"\n<<<<<<< HEAD\n"
@@ -79,15 +78,14 @@ DAMAGES = [
     (GLOSSARY, conflict, CHECK, r"{}: line \d+: "),
     (GLOSSARY, instead(b"en: portal\n"), CHECK, r"{}: the file: .* is not of type 'array'"),
     (GLOSSARY, instead(b"- en: portal\n"), CHECK, r"{}: 1: 'zh' is a required property"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture
 def bad(course_copy, monkeypatch, clear_caches):
     """Damage one file of a course whose gates look at lesson 04 alone; gives its path."""
-    shutil.copytree(translation.LOCALE_DIR, course_copy / "locale")
-    shutil.copytree(ROOT / "docs" / "guides", course_copy / "docs" / "guides")
-    monkeypatch.setattr(translation, "LOCALE_DIR", course_copy / "locale")
+    shutil.copytree(i18n.LOCALE_DIR, course_copy / "locale")
+    monkeypatch.setattr(i18n, "LOCALE_DIR", course_copy / "locale")
     monkeypatch.setattr(cli, "finished_lessons", lambda: (find_lesson("04"),))
     monkeypatch.setattr("digigov.course.data.gate.check_datasets", list)
 

@@ -61,7 +61,7 @@ def test_step_that_fails_costs_no_other_and_names_what_failed(bench, elsewhere, 
 
 @pytest.mark.parametrize("script", ["bench", "classroom", "picture.py"])
 def test_script_replaces_no_edited_file_and_measures_nothing_before_it_says_so(
-    script, elsewhere, monkeypatch, capsys
+    script, course_copy, monkeypatch, capsys
 ):
     loader = SourceFileLoader("script", str(ROOT / "ci" / script))
     module = module_from_spec(spec_from_loader(loader.name, loader))
@@ -73,14 +73,14 @@ def test_script_replaces_no_edited_file_and_measures_nothing_before_it_says_so(
         monkeypatch.setattr(module, work, lambda *_: pytest.fail("it worked"), raising=False)
     names = [*module.KEPT] if script == "classroom" else [module.PICTURE]
     for name in names:
-        (elsewhere / name).parent.mkdir(exist_ok=True)
-        (elsewhere / name).write_text("mine")
+        (course_copy / name).parent.mkdir(exist_ok=True)
+        (course_copy / name).write_text("mine")
         with pytest.raises(SystemExit) as ended:
             sys.exit(module.main())
         said = f"{ended.value.code}{capsys.readouterr().err}"
         assert f"{name}; move it elsewhere, or replace it with --force" in said
-        assert (elsewhere / name).read_text() == "mine"
-        (elsewhere / name).unlink()
+        assert (course_copy / name).read_text() == "mine"
+        (course_copy / name).unlink()
 
 
 def test_every_way_ran_the_same_notebooks(bench):

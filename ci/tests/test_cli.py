@@ -182,8 +182,11 @@ def test_the_files_of_a_lesson_are_all_there(course):
 def test_more_cores_than_jobs_may_be_are_no_error():
     program = "import os; os.cpu_count = lambda: 128\nfrom digigov.course import cli; cli.main()"
     done = subprocess.run(
-        [sys.executable, "-c", program, "verify", "nonsense"], capture_output=True, text=True, check=False
-    )  # fmt: skip
+        [sys.executable, "-c", program, "verify", "nonsense"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "lesson 'nonsense' is not known" in done.stderr
 
 
@@ -191,8 +194,10 @@ def test_more_cores_than_jobs_may_be_are_no_error():
 def test_output_that_cannot_show_a_sign_is_no_error(encoding):
     done = subprocess.run(
         [sys.executable, "-m", "digigov.course.cli", "list"],
-        env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"fifteen_minutes" in done.stdout
 
@@ -326,7 +331,10 @@ def test_ctrl_c_while_the_command_is_imported_is_one_line(tmp_path):
         "    raise ImportError('as an extension says it')\n"
     )
     source = str(project_root() / "src" / "digigov_command.py")
-    program = f"import runpy, sys; runpy.run_path({source!r})['main']()"
+    program = (  # what a shell starts in the background ignores Ctrl-C, and so would this
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        f"runpy.run_path({source!r})['main']()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True, text=True, check=False,

@@ -50,8 +50,11 @@ def test_the_map_shows_each_module_in_its_room():
     drawn = set(re.findall(r"[a-z_]+", house))
     modules = {path.stem for path in COURSE.rglob("*.py")} - {"__init__", "base"}
     packages = {path.parent.name for path in COURSE.rglob("__init__.py")} - {"course"}
-    inside = {path.stem for room in ("site", "release", "relations")
-              for path in COURSE.rglob(f"{room}/*.py")}  # fmt: skip
+    inside = {
+        path.stem
+        for room in ("site", "release", "relations")
+        for path in COURSE.rglob(f"{room}/*.py")
+    }
     assert (modules | packages) - inside <= drawn
 
 

@@ -48,8 +48,11 @@ def test_folder_that_is_in_use_or_somebodys_own_stays(tmp_path):
         assert first.is_dir()
         assert first != second
     assert {path.name for path in own.iterdir()} == {
-        "course-notes", ".digigov", "tmp.json", f"{PREFIX}link",
-    }  # fmt: skip
+        "course-notes",
+        ".digigov",
+        "tmp.json",
+        f"{PREFIX}link",
+    }
     assert (elsewhere / "thesis.docx").read_text() == "mine"
 
 

@@ -117,8 +117,11 @@ def test_documented_command_works_in_any_folder(command, tmp_path):
         words += ["--out", str(tmp_path / "out")]  # and not where the course keeps what it makes
     done = subprocess.run(
         [sys.executable, "-m", "digigov.course.cli", *words],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     if "-p out audit" in command:
         assert (tmp_path / "audit" / "audit.csv").is_file()

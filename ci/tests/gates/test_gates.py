@@ -22,10 +22,12 @@ class TestDescriptionGate:
             ([chart("Users by year")], "is a label"),
             ([chart("各年用户数")], "is a label"),
             ([chart(), chart()], "repeats that of cell 1"),
-            ([chart() | {"data": chart().data | {"text/plain": DESCRIPTION + " More."}}],
-             "is not the one inside the chart"),
+            (
+                [chart() | {"data": chart().data | {"text/plain": DESCRIPTION + " More."}}],
+                "is not the one inside the chart",
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_refuses(self, charts, problem):
         nb = new_notebook(cells=[code(nbformat.from_dict(output)) for output in charts])
         (found,) = descriptions.check_descriptions(nb)

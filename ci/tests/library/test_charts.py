@@ -216,8 +216,13 @@ class TestCaption:
     def test_speaks_the_language_of_the_lesson(self, chart, users, shown):
         users.attrs["citation"] = "国务院办公厅，2023"
         i18n.set_language("zh")
-        charts.show(chart, description="各年用户数的柱状图，从八亿上升到十亿以上。", table=users,
-                    source=users, synthetic="按2020年人口普查校准")  # fmt: skip
+        charts.show(
+            chart,
+            description="各年用户数的柱状图，从八亿上升到十亿以上。",
+            table=users,
+            source=users,
+            synthetic="按2020年人口普查校准",
+        )
         assert caption_of(shown) == "模拟数据：按2020年人口普查校准。来源：国务院办公厅，2023。"
         assert "<summary>数据表</summary>" in shown[1][0]["text/html"]
 
@@ -255,8 +260,10 @@ class TestWrapping:
     def test_long_title_is_broken_to_its_plot(self, chart, users, shown):
         charts.show(
             chart.properties(title="A title that is much longer than its plot is wide, as it were"),
-            description=DESCRIPTION, table=users, source=users,
-        )  # fmt: skip
+            description=DESCRIPTION,
+            table=users,
+            source=users,
+        )
         first, second = spec_of(shown)["vconcat"][0]["title"]["text"]
         assert abs(len(first) - len(second)) < 10, "one line is an orphan"
 
@@ -321,13 +328,22 @@ class TestTable:
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {
     "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
-                   (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
-                     (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602),
-                   (0.004733, 0.691367, 0.303900)),
-}  # fmt: skip
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
 
 
 def oklab(colour, vision):

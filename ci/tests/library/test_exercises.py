@@ -66,7 +66,7 @@ JUNK = (
     10**400, -(10**400), float("inf"), -1, 0, 1.5, True, "", "zwölf", "八", [], [None], [1, "18"], {}, set(),
     (1, 2), object(), np.array([]), np.nan, pd.Series(dtype=float), pd.Series(["a", None]),
     pd.DataFrame(), pd.DataFrame({"a": [1]}), lambda *_: None, lambda: 1, int, NotImplemented,
-)  # fmt: skip
+)  # fmt: skip  # answers of a kind side by side
 """Answers that are right nowhere, of every kind that a learner may arrive at by mistake."""
 
 

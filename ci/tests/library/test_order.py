@@ -123,6 +123,9 @@ def test_misspelt_parameter_is_refused_in_a_used_kernel_and_checks_say_so_until_
 def test_papermill_is_told_of_a_misspelt_parameter(tmp_path):
     with pytest.raises(PapermillExecutionError, match=r"'minuts' is not known.*'minutes'"):
         papermill.execute_notebook(
-            str(find_lesson("14").edition("en")), str(tmp_path / "out.ipynb"),
-            parameters={"minuts": 20}, kernel_name="python3", progress_bar=False,
-        )  # fmt: skip
+            str(find_lesson("14").edition("en")),
+            str(tmp_path / "out.ipynb"),
+            parameters={"minuts": 20},
+            kernel_name="python3",
+            progress_bar=False,
+        )

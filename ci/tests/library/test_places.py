@@ -28,13 +28,21 @@ def filled(command):
 
 
 PLACES = {
-    **{f"{command.split()[0]} {option}": filled(command) for command, option in (
-        ("run", "out"), ("site", "out"), ("instructor", "out"), ("classroom", "out"),
-        ("assignment", "out"), ("slides", "out"))},
+    **{
+        f"{command.split()[0]} {option}": filled(command)
+        for command, option in (
+            ("run", "out"),
+            ("site", "out"),
+            ("instructor", "out"),
+            ("classroom", "out"),
+            ("assignment", "out"),
+            ("slides", "out"),
+        )
+    },
     "run --each": filled("run --each"),
     "verify store": Store,
     "release out": check_place,
-}  # fmt: skip
+}
 """Options that name a folder which the course fills, and what looks at it before work begins."""
 
 FILES_NAMED = {"verify report": lambda path: check_report(path, False, print)}
@@ -125,7 +133,7 @@ WRONG = (
     theirs, a_file, a_link_to_a_folder, a_link_to_nothing, a_clone, the_current_folder, the_parent,
     sources_of_a_clone, a_new_folder_among_sources, a_folder_of_another_command, a_pipe,
     a_folder_below_a_file,
-)  # fmt: skip
+)  # fmt: skip  # places side by side
 
 
 def contents(folder):
@@ -193,8 +201,9 @@ def full_disk(folder, tmp_path, size="64k", options=""):
     folder.mkdir()
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}{options}", "tmpfs", str(folder)],
-        check=False, capture_output=True,
-    )  # fmt: skip
+        check=False,
+        capture_output=True,
+    )
     if done.returncode:
         pytest.skip("mounting a file system is not allowed here")
     return folder

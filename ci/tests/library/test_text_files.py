@@ -37,10 +37,15 @@ def file(tmp_path):
 @pytest.mark.parametrize(
     ("encoding", "told"),
     [
-        ("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"),
-        ("utf-16-be", "utf-16-be"), ("gbk", "gb18030"), ("gb18030", "gb18030"),
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("gbk", "gb18030"),
+        ("gb18030", "gb18030"),
     ],
-)  # fmt: skip
+)
 def test_encoding_is_found_and_told(file, encoding, told):
     found = read_text(file((LINE + "\r\n" + LINE).encode(encoding)))
     assert (found.text, found.encoding, found.lost) == (LINE + "\n" + LINE, told, 0)

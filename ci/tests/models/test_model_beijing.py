@@ -103,9 +103,15 @@ def test_three_components_work_together_with_the_product_of_their_availabilities
 def test_net_saving_never_rises_with_the_cost_of_an_hour(n, availability, exponent, one, other):
     def saving(hour_cost):
         return model.net_saving(
-            n, availability, 1.5, 0.2,
-            n_components=8, exponent=exponent, hour_cost=hour_cost, years=10,
-        )  # fmt: skip
+            n,
+            availability,
+            1.5,
+            0.2,
+            n_components=8,
+            exponent=exponent,
+            hour_cost=hour_cost,
+            years=10,
+        )
 
     low, high = sorted((one, other))
     assert saving(high) <= saving(low) + 1e-6
@@ -148,9 +154,7 @@ def test_costs_and_exponents_below_zero_are_refused():
     with pytest.raises(ValueError, match="exponent = -1 is negative; allowed: 0 or more"):
         model.outage_loss(3, 0.9, -1)
     with pytest.raises(ValueError, match="hour_cost = -1"):
-        model.net_saving(
-            3, 0.9, 1.5, 0.2, n_components=8, exponent=2, hour_cost=-1, years=10
-        )  # fmt: skip
+        model.net_saving(3, 0.9, 1.5, 0.2, n_components=8, exponent=2, hour_cost=-1, years=10)
 
 
 # --------------------------------------------------------------------------- the published rates

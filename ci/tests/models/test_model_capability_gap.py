@@ -186,9 +186,10 @@ def test_a_share_beyond_the_whole_is_refused(name, value):
 
 
 @given(
-    need=st.lists(shares, min_size=1, max_size=12), budget=shares,
+    need=st.lists(shares, min_size=1, max_size=12),
+    budget=shares,
     people=st.lists(st.floats(0.1, 1e6), min_size=12, max_size=12),
-)  # fmt: skip
+)
 def test_all_assistants_are_placed_and_no_more(need, budget, people):
     size = np.array(people[: len(need)])
     placed = place_assistants(np.array(need), size, budget)

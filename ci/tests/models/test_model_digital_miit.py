@@ -58,10 +58,13 @@ def test_only_four_sections_have_the_counts_of_the_claim(counts):
 def test_combinations_are_those_of_a_plain_search(counts):
     few = counts.iloc[:8]
     plain = [
-        sum(tuple(few.loc[list(c)].sum()[: k + 1]) == (9, 46, 83)[: k + 1]
-            for n in range(9) for c in itertools.combinations(few.index, n))
+        sum(
+            tuple(few.loc[list(c)].sum()[: k + 1]) == (9, 46, 83)[: k + 1]
+            for n in range(9)
+            for c in itertools.combinations(few.index, n)
+        )
         for k in range(3)
-    ]  # fmt: skip
+    ]
     assert model.combinations_with(few, [9, 46, 83])["together"].tolist() == plain
 
 

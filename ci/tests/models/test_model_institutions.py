@@ -136,9 +136,12 @@ def test_departments_that_cannot_be_are_refused(arguments, message):
 
 @few
 @given(
-    luck=shares, n_first=st.integers(1, 31), by=st.sampled_from(["worst", "lot"]), seed=seeds,
+    luck=shares,
+    n_first=st.integers(1, 31),
+    by=st.sampled_from(["worst", "lot"]),
+    seed=seeds,
     effect=st.floats(-2, 2),
-)  # fmt: skip
+)
 def test_difference_in_differences_by_hand_is_the_regression(luck, n_first, by, seed, effect):
     days = draw_years(32, 4.0, 0.08, luck, seed)
     first = first_wave(days.mean(axis=3)[:, :, 1], n_first, by, seed)

@@ -79,8 +79,11 @@ def test_shared_places_are_all_of_them_or_the_lots_at_the_ends():
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [((1.5, 32, 10), r"correlation = 1.5 .* -1 to 1"), ((0, 5, 6), "places = 6 .* 1 to n_units = 5")],
-)  # fmt: skip
+    [
+        ((1.5, 32, 10), r"correlation = 1.5 .* -1 to 1"),
+        ((0, 5, 6), "places = 6 .* 1 to n_units = 5"),
+    ],
+)
 def test_impossible_lists_are_refused(arguments, said):
     with pytest.raises(ValueError, match=said):
         model.shared_places(*arguments, 10, np.random.default_rng(0))

@@ -160,9 +160,12 @@ def test_dates_that_do_not_follow_are_refused(first, last, message):
 
 
 @given(
-    amount=intervals(), persons=intervals(), months=st.integers(1, 600),
-    a=st.floats(0, 1), b=st.floats(0, 1),
-)  # fmt: skip
+    amount=intervals(),
+    persons=intervals(),
+    months=st.integers(1, 600),
+    a=st.floats(0, 1),
+    b=st.floats(0, 1),
+)
 def test_a_rate_holds_every_pair_of_values(amount, persons, months, a, b):
     rate = monthly_rate(amount, persons, months)
     pair = (amount.low + a * amount.width) / (persons.low + b * persons.width) / months
@@ -188,9 +191,13 @@ def test_a_rate_needs_somebody_and_some_time(persons, months, message):
 
 
 @given(
-    first=intervals(), last=intervals(), months=st.integers(1, 60), more=st.integers(1, 60),
-    a=st.floats(0, 1), b=st.floats(0, 1),
-)  # fmt: skip
+    first=intervals(),
+    last=intervals(),
+    months=st.integers(1, 60),
+    more=st.integers(1, 60),
+    a=st.floats(0, 1),
+    b=st.floats(0, 1),
+)
 def test_a_straight_line_through_any_two_values_ends_in_the_interval(
     first, last, months, more, a, b
 ):

@@ -311,9 +311,10 @@ def test_what_is_no_comparison_is_refused(where):
 def test_role_may_ask_about_what_it_sees():
     firms = firms_of(40, 3)
     asked = model.role_view(
-        firms, "regulator",
+        firms,
+        "regulator",
         "(risk > 50 or 1 <= penalties < 3) and not status in ['suspended'] and code > '92'",
-    )  # fmt: skip
+    )
     by_hand = firms[
         ((firms["risk"] > 50) | firms["penalties"].between(1, 2))
         & (firms["status"] == "open")
@@ -342,8 +343,11 @@ def test_view_that_hides_afterwards_gives_a_hidden_number_away(seed, row):
     target = firms.iloc[row]
     learnt, questions = model.guess(
         lambda where: model.hiding_view(firms, "citizen", where),
-        target["code"], "arrears", 0, 99_999,
-    )  # fmt: skip
+        target["code"],
+        "arrears",
+        0,
+        99_999,
+    )
     assert learnt == target["arrears"]
     assert questions <= math.ceil(math.log2(100_000))
 
@@ -377,7 +381,7 @@ ONLY_CHECK = {
          "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
          "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a vector of the standard a row
 def test_signatures_are_those_of_rfc_8032(seed, public, message, signature):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

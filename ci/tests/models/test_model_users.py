@@ -135,9 +135,11 @@ def test_a_fall_or_no_time_has_no_doubling_time(arguments):
 
 
 @given(
-    first=st.tuples(persons, persons), last=st.tuples(persons, persons), between=months,
+    first=st.tuples(persons, persons),
+    last=st.tuples(persons, persons),
+    between=months,
     where=st.tuples(positions, positions),
-)  # fmt: skip
+)
 def test_doubling_interval_holds_the_time_of_every_growth_that_is_possible(
     first, last, between, where
 ):
@@ -256,9 +258,12 @@ def test_what_is_no_share_has_no_bounds(bounds, share):
 
 
 @given(
-    n_people=st.integers(1, 1_000_000), national=shares, provincial=shares, position=positions,
+    n_people=st.integers(1, 1_000_000),
+    national=shares,
+    provincial=shares,
+    position=positions,
     seed=seeds,
-)  # fmt: skip
+)
 def test_every_simulated_population_stays_within_the_bounds_of_its_own_sizes(
     n_people, national, provincial, position, seed
 ):

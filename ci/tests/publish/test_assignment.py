@@ -108,16 +108,21 @@ def graded(tmp_path_factory):
     programs = environments.environment("nbgrader")
     home = root / "home"
     variables = {
-        **os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
-    }  # fmt: skip
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+    }
     for name in ("PYTHONPATH", "VIRTUAL_ENV"):
         variables.pop(name, None)
     home.mkdir()
     server = subprocess.Popen(
         [str(programs / "python"), "-c", COMMANDS],
-        env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
     def start(*words, cwd=course):
         """Have nbgrader's command run; its exit code and what it says."""

@@ -258,7 +258,8 @@ def hostile_notebooks(folder):
     lesson, exercise = find_lesson("20"), find_lesson("04").edition("en", "exercises")
     text = folder / f"{HOSTILE[0]}.txt"
     text.write_text("".join(f"2023年末{one}有用户10亿人，比上年增长5%。\n" for one in HOSTILE))
-    record, executed = execute(Run(lesson, "en", "own", {"text_path": str(text)}))
+    outcome = execute(Run(lesson, "en", "own", {"text_path": str(text)}))
+    record, executed = outcome.record, outcome.notebook
     assert record.problems == []
     plain = nbformat.reads(generate(lesson, "en", notes=True), as_version=4)
     nbformat.write(executed, folder / "executed.ipynb")

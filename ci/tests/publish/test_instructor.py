@@ -43,10 +43,10 @@ def test_each_lesson_has_notes_and_a_solution_that_would_be_noticed(lesson, lang
         "lesson.ipynb": generate(lesson, lang, notes=True),
         "exercise.ipynb": generate(lesson, lang, "exercises", solutions=True),
     }
-    found = {(leak.file, leak.what) for leak in leaks(files, [lesson])}
+    found = {(leak.file, leak.message) for leak in leaks(files, [lesson])}
     assert found == {
-        ("lesson.ipynb", "a note for the lecturer"),
-        ("exercise.ipynb", "a line of the solution"),
+        ("lesson.ipynb", f"holds a note for the lecturer of lesson {lesson.number}"),
+        ("exercise.ipynb", f"holds a line of the solution of lesson {lesson.number}"),
     }
 
 
@@ -102,13 +102,15 @@ def test_an_answer_is_what_is_said_before_the_next_question():
     notebook = new_notebook(
         cells=[
             new_markdown_cell("## One\n\n**Predict:** how many?", id="first"),
-            new_code_cell("1 + 1"), say("Two."), say("Not three."),
+            new_code_cell("1 + 1"),
+            say("Two."),
+            say("Not three."),
             new_markdown_cell("So far.\n**Predict:** and now?", id="second"),
             new_code_cell("show(chart)"),
             new_markdown_cell("## Another question", id="third"),
             say("Nobody asked."),
         ]
-    )  # fmt: skip
+    )
     assert instructor.answers(notebook, "en") == {"first": "Two.\n\nNot three."}
 
 

@@ -66,9 +66,16 @@ def test_release_holds_an_archive_of_each_edition_and_the_means_to_check_it(rele
         ),
         *(f"digigov-{VERSION}-{part}.zip" for part in ("site", "slides", "classroom")),
         f"digigov-{VERSION}-py3-none-any.whl",
-        "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CODE", "SBOM.cdx.json",
-        "PROVENANCE.json", "VERIFICATION.json", "SHA256SUMS", "SHA256SUMS.sig",
-    }  # fmt: skip
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "LICENSE",
+        "LICENSE-CODE",
+        "SBOM.cdx.json",
+        "PROVENANCE.json",
+        "VERIFICATION.json",
+        "SHA256SUMS",
+        "SHA256SUMS.sig",
+    }
     held = read_zip(released.folder / f"digigov-{VERSION}-learner-zh.zip", lambda _name: False)
     names = {name.partition("/")[2] for name in held.digests}
     assert {"notebooks/zh/01_one.ipynb", "exercises/zh/01_one.ipynb", "README.md"} <= names
@@ -97,8 +104,15 @@ def test_statement_names_the_commit_the_locks_the_data_and_the_builder(released)
 def test_verification_says_nothing_of_the_machine(released):
     for run in json.loads((released.folder / REPORT).read_text())["runs"]:
         assert run.keys() == {
-            "lesson", "lang", "set", "parameters", "status", "tasks", "results", "problems",
-        }  # fmt: skip
+            "lesson",
+            "lang",
+            "set",
+            "parameters",
+            "status",
+            "tasks",
+            "results",
+            "problems",
+        }
 
 
 def test_release_is_made_from_runs_executed_for_it(monkeypatch, tmp_path):

@@ -524,7 +524,7 @@ TAMPERINGS = {
     "a link in an archive": (link_inside, r"README\.md: is not a plain file"),
     "times of 1980": (other_time, r"-learner-en\.zip: holds files that are not of the time of the commit"),
     "a name that steers the terminal": (escape, r"\\x1b\[2K\\rno problems: does not belong"),
-}  # fmt: skip
+}  # fmt: skip  # a tampering a line, over what is said of it
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
@@ -618,8 +618,10 @@ def test_release_signed_by_somebody_else_is_found(released, dist, tmp_path):
 def test_signature_that_the_key_made_for_something_else_is_found(released, dist):
     done = subprocess.run(
         ["ssh-keygen", "-q", "-Y", "sign", "-f", released.key, "-n", "git"],
-        input=(dist / SUMS).read_bytes(), capture_output=True, check=True,
-    )  # fmt: skip
+        input=(dist / SUMS).read_bytes(),
+        capture_output=True,
+        check=True,
+    )
     (dist / SIGNATURE).write_bytes(done.stdout)
     for signers in (None, released.signers):
         (problem,) = check_release(dist, signers).problems

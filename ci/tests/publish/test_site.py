@@ -395,10 +395,17 @@ def test_pages_have_no_violation_and_no_error_and_fit(browser, folder, pages, le
     # All of it takes minutes; what is narrow differs in its header and in what scrolls.
     sample = {
         400: {"index.html", "zh/index.html", "en/search.html", "zh/notebooks/04_coverage.html"},
-        1280: {"index.html", "en/index.html", "zh/index.html", "en/search.html", "zh/search.html",
-               "en/notebooks/04_coverage.html", "zh/notebooks/14_fifteen_minutes.html",
-               "zh/exercises/04_coverage.html"},
-    }  # fmt: skip
+        1280: {
+            "index.html",
+            "en/index.html",
+            "zh/index.html",
+            "en/search.html",
+            "zh/search.html",
+            "en/notebooks/04_coverage.html",
+            "zh/notebooks/14_fifteen_minutes.html",
+            "zh/exercises/04_coverage.html",
+        },
+    }
     all_of_them = len(lessons) == len(finished_lessons())
     # A page that fits when it is opened on a narrow screen is widened: opening it takes longest.
     with offline_context(browser, viewport={"width": 400, "height": 900}) as context:

@@ -46,10 +46,21 @@ def test_papermills_command_stops_at_a_bad_parameter_with_the_same_message(tmp_p
 
 def test_papermill_by_hand_is_refused_in_chinese_in_the_chinese_edition(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "papermill", "--no-progress-bar",
-         str(find_lesson("14").edition("zh")), str(tmp_path / "out.ipynb"), "-p", "minutes", "90"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            "--no-progress-bar",
+            str(find_lesson("14").edition("zh")),
+            str(tmp_path / "out.ipynb"),
+            "-p",
+            "minutes",
+            "90",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode != 0
     assert "超出范围" in done.stderr
 
@@ -86,10 +97,17 @@ def plain_papermill(tmp_path_factory):
         # Kernels talk over the loopback device, which a new namespace starts without.
         prefix = [*NO_NETWORK, "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
     said = folder / "stderr"
-    with said.open("w") as stderr, subprocess.Popen(
-        [*prefix, sys.executable, "-c", PAPERMILL],
-        cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True,
-    ) as process:  # fmt: skip
+    with (
+        said.open("w") as stderr,
+        subprocess.Popen(
+            [*prefix, sys.executable, "-c", PAPERMILL],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process,
+    ):
 
         def run(notebook):
             source, target = folder / "source.ipynb", folder / "executed.ipynb"

@@ -144,9 +144,12 @@ def test_full_disk_leaves_no_truncated_notebook(tmp_path):
     """The system itself refuses to write more than 100 kB to a file, as a full disk would."""
     done = subprocess.run(
         [*COURSE, "run", "04", "--out", str(tmp_path / "out")],
-        capture_output=True, text=True, check=False, cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
-    )  # fmt: skip
+    )
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     left = list((tmp_path / "out").glob("*"))

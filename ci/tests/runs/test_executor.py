@@ -171,13 +171,20 @@ def verify_command(store, *words):
     temporary = store.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     return subprocess.Popen(
-        [*COURSE, "verify", "04", "--lang", "en", "--sets", "all", "--jobs", "2",
-         "--store", str(store), *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [
+            *COURSE,
+            *["verify", "04", "--lang", "en", "--sets", "all", "--jobs", "2"],
+            "--store",
+            str(store),
+            *words,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "TMPDIR": str(temporary)},
         # What a shell starts in the background ignores Ctrl-C, and so would this.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    )
 
 
 def wait_for_entries(folder, number, seconds=300):
@@ -298,8 +305,10 @@ def cluster_of_two():
     def start(program, *words):
         process = subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{program}", *words, "--no-dashboard"],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         processes.append(process)
         return process
 

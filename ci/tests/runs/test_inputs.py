@@ -254,8 +254,10 @@ def test_each_module_changed_alone_makes_the_runs_that_use_it_execute_again(used
         found._shared.clear()
         changing[name] = {one for one, run in runs.items() if found.key(run) != before[one]}
         found._files[path] = (name, content)
-    rooms = {room: {name for name in changing if name.startswith(f"src/digigov/course/{room}/")}
-             for room in ("runs", "gates", "writing", "data", "publish")}  # fmt: skip
+    rooms = {
+        room: {name for name in changing if name.startswith(f"src/digigov/course/{room}/")}
+        for room in ("runs", "gates", "writing", "data", "publish")
+    }
     whole = {name for name in changing if changing[name] == {*runs}}
     course = {name for name in used[REFERENCE] if name.startswith("src/digigov/course/")}
     assert rooms["runs"] | rooms["gates"] | (course & used["default"]) <= whole

@@ -61,10 +61,20 @@ def test_papermill_finds_the_engine_by_its_name(tmp_path):
 def test_papermills_command_finds_the_engine(tmp_path):
     run_cells(tmp_path, "import os", "print(os.getppid())")
     done = subprocess.run(
-        [sys.executable, "-m", "papermill", "--engine", ENGINE, "--no-progress-bar",
-         str(tmp_path / "notebook.ipynb"), str(tmp_path / "by_command.ipynb")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            "--engine",
+            ENGINE,
+            "--no-progress-bar",
+            str(tmp_path / "notebook.ipynb"),
+            str(tmp_path / "by_command.ipynb"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     (server,) = nbformat.read(tmp_path / "by_command.ipynb", 4).cells[1].outputs
     assert not psutil.pid_exists(int(server.text))  # it ended with the command
@@ -150,9 +160,10 @@ def test_dead_kernel_fails_its_own_run_and_no_other(tmp_path):
     def killed(number):
         with pytest.raises(Exception, match="the kernel died: killed by signal 9"):
             run_cells(
-                tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+                tmp_path,
+                "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
                 name=f"killed{number}",
-            )  # fmt: skip
+            )
 
     with ThreadPoolExecutor(4) as workers:
         others = [workers.submit(slow, number) for number in range(2)]
@@ -311,5 +322,5 @@ def test_where_nothing_can_be_forked_papermills_own_engine_runs_and_says_so_once
 def test_ports_in_use_are_no_trouble():
     run = Run(find_lesson("04"), "en", "exercise stub", {})
     with ThreadPoolExecutor(6) as workers:
-        records = [record for record, _notebook in workers.map(execute, [run] * 12)]
+        records = [outcome.record for outcome in workers.map(execute, [run] * 12)]
     assert [record.problems for record in records] == [[]] * 12

@@ -25,9 +25,12 @@ def keep():
     def write(store, run, **fields):
         parameters = run.lesson.declarations.check_all({**run.parameters, "lang": run.lang})
         known = {
-            "lesson": run.lesson.stem, "lang": run.lang, "set": run.set_name,
-            "parameters": parameters, "key": INPUTS.key(run),
-        }  # fmt: skip
+            "lesson": run.lesson.stem,
+            "lang": run.lang,
+            "set": run.set_name,
+            "parameters": parameters,
+            "key": INPUTS.key(run),
+        }
         record = Record(**{**known, **fields})
         key = INPUTS.key(run)
         store.write(key, Outcome(run, record, pack(nbformat.v4.new_notebook())), {})
@@ -74,8 +77,9 @@ def test_results_that_differ_between_the_languages_are_not_called_passed(
         keep(store, Run(LESSONS[0], lang, "default", {}), results={"share": number})
     found = [one.record for one in verified(store, [LESSONS[0]]) if one.record.status != NOT_RUN]
     assert [record.problems for record in found] == [
-        [], ["results differ from the en edition: share"],
-    ]  # fmt: skip
+        [],
+        ["results differ from the en edition: share"],
+    ]
 
 
 def test_entry_of_another_format_is_not_trusted(tmp_path, keep, monkeypatch):

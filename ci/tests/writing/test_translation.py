@@ -40,7 +40,7 @@ def test_course_is_translated_completely():
         ("**{name}** ({owner}).", "**{name}**（{owner}）。"),
         ("0.85 million, 12,500 and 3 thousand", "85万、1.25万和3千"),
     ],
-)  # fmt: skip
+)
 def test_good_translation_passes(text, translation):
     assert problems(text, translation) == []
 
@@ -62,7 +62,7 @@ def test_good_translation_passes(text, translation):
         ("Only *over 85* is.", "只有*“超过85”*是。", "asterisks"),
         ("One:\n- a\n- b", "一：\n- 甲、乙", "list"),
     ],
-)  # fmt: skip
+)
 def test_what_a_translation_lost_is_named(text, translation, lost):
     found = problems(text, translation)
     assert found

@@ -314,7 +314,9 @@ def gains_of(table: pd.DataFrame, country: str, end: int) -> pd.DataFrame:
     """
     columns = ["start", "rank_start", "rank_end", "places", "points", "position", "compared"]
     starts = [year for year in editions_of(table, country) if year < end]
-    after = ranked_in(table, end) if starts else None
+    if not starts:
+        return pd.DataFrame(columns=columns)
+    after = ranked_in(table, end)
     rows = []
     for start in starts:
         before = ranked_in(table, start)

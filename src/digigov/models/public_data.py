@@ -629,9 +629,9 @@ def frontier(
         lattice = _lattice(table)
         releases += [("k", float(k), _choose(table, lattice, k, MAX_SUPPRESSED)) for k in ks]
         # All residents are read once for all releases, and grouped once for each recoding.
-        columns, cells = _columns(people), _cells(people)
+        entered, cells = _columns(people), _cells(people)
         lived_in = {
-            recoding: pd.Series(_codes(*columns, recoding), people["person"])
+            recoding: pd.Series(_codes(*entered, recoding), people["person"])
             for recoding in {release.recoding for _method, _setting, release in releases}
         }
         shares = {

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import opencc
@@ -117,8 +117,7 @@ def _word(word: str) -> float:
 @lru_cache(maxsize=100_000)
 def character_score(character: str) -> float:
     """Log-probability of one character by itself, in either script."""
-    # Only words of several characters may have none.
-    score = cast("float", _word(converter("t2s").convert(character)))
+    score = _word(converter("t2s").convert(character))
     # A character that was never in GB 2312 nor belongs to a traditional text is a bad sign.
     return score if character in common_characters() else min(score, -14.0)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from digigov import i18n
 from digigov.course.lessons import KINDS, Lesson, finished_lessons
 from digigov.course.writing.masters import Message, library_messages, messages, read_master
 from digigov.course.writing.po import TRANSLATIONS
-from digigov.i18n import LOCALE_DIR
 
-PACKAGE = LOCALE_DIR.parent
+PACKAGE = i18n.LOCALE_DIR.parent
 
 
 def catalogues(lessons: Iterable[Lesson], *, library: bool) -> Iterator[tuple[Path, list[Message]]]:
@@ -36,12 +36,12 @@ def catalogues(lessons: Iterable[Lesson], *, library: bool) -> Iterator[tuple[Pa
                 yield lesson.translation(lang, kind), messages(read_master(path), path.name)
             own = [f"{room}/{lesson.slug}.py" for room in ("exercises", "models")]
             yield (
-                LOCALE_DIR / f"{lesson.slug}.{lang}.po",
+                i18n.LOCALE_DIR / f"{lesson.slug}.{lang}.po",
                 library_messages({name: modules[name] for name in own if name in modules}),
             )
         if library:
             shared = {name: modules[name] for name in sorted(modules.keys() - of_lessons)}
-            yield LOCALE_DIR / f"library.{lang}.po", library_messages(shared)
+            yield i18n.LOCALE_DIR / f"library.{lang}.po", library_messages(shared)
             # Imported here: guides read translations.
             from digigov.course.writing.guides import GUIDES, guide_messages, guide_translation
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from digigov import i18n
 from digigov.course.errors import CourseError, Problem
 from digigov.course.lessons import Lesson
 from digigov.course.writing.catalogues import catalogues
 from digigov.course.writing.masters import Message
 from digigov.course.writing.po import TRANSLATIONS, read_po, read_translations
 from digigov.data import project_root
-from digigov.i18n import LANGUAGES, LOCALE_DIR
+from digigov.i18n import LANGUAGES
 from digigov.parameters import read_yaml
 
 _CODE_SPAN = re.compile(r"`[^`]+`")
@@ -59,7 +60,7 @@ def parity_problems(lessons: Iterable[Lesson]) -> list[Problem]:
         except CourseError as error:
             found.append(Problem(lesson.stem, str(error)))
     for lang in TRANSLATIONS:
-        found += contradictions(sorted(LOCALE_DIR.glob(f"*.{lang}.po")))
+        found += contradictions(sorted(i18n.LOCALE_DIR.glob(f"*.{lang}.po")))
     return found
 
 
@@ -170,7 +171,7 @@ def _bare(text: str) -> str:
 def english_numbers(text: str) -> list[float]:
     """Numbers of an English text; ``1.374 billion`` is one number, a month's name is its number."""
     numbers = [
-        round(float(digits.replace(",")) * _SCALES[scale], 6)
+        round(float(digits.replace(",", "")) * _SCALES[scale], 6)
         for digits, scale in _ENGLISH_NUMBER.findall(text)
     ]
     numbers += [
@@ -184,6 +185,6 @@ def english_numbers(text: str) -> list[float]:
 def chinese_numbers(text: str) -> list[float]:
     """Numbers of a Chinese text; ``13.74亿`` is one number."""
     return [
-        round(float(digits.replace(",")) * _SCALES[scale], 6)
+        round(float(digits.replace(",", "")) * _SCALES[scale], 6)
         for digits, scale in _CHINESE_NUMBER.findall(text)
     ]
