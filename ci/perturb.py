@@ -36,6 +36,7 @@ from digigov.course.lessons import finished_lessons
 from digigov.course.runs.executor import Executor
 from digigov.course.runs.run import matrix
 from digigov.data import DATASETS_VARIABLE, DatasetError, datasets_dir, load, read_package
+from digigov.i18n import SOURCE_LANGUAGE
 
 console = Console()
 
@@ -131,7 +132,7 @@ ContentCheck = Callable[[Path, Change], bool]
 def lessons_object(folder: Path, change: Change) -> bool:
     """Whether a lesson that uses the dataset fails at its default parameters."""
     using = [one for one in finished_lessons() if change.dataset in one.entry["datasets"]]
-    records = Executor(matrix(using, ["en"]), jobs=2).execute()
+    records = Executor(matrix(using, [SOURCE_LANGUAGE]), jobs=2).execute()
     return any(record.status != "passed" for record in records)
 
 

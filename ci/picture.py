@@ -14,6 +14,7 @@ from digigov.course.publish.images import SVG_MIME, draw_images
 from digigov.course.runs.execution import execute
 from digigov.course.runs.run import Run
 from digigov.course.writing.editions import script_place, write_generated
+from digigov.i18n import SOURCE_LANGUAGE
 from digigov.places import PlaceError
 
 PICTURE = "docs/lesson-14.svg"
@@ -25,7 +26,7 @@ def main() -> None:
         place = script_place("ci/picture.py", [PICTURE], force="--force" in sys.argv)
     except (CourseError, PlaceError) as error:
         sys.exit(f"ci/picture.py: {error}")
-    notebook = execute(Run(find_lesson("14"), "en", "default", {})).notebook
+    notebook = execute(Run(find_lesson("14"), SOURCE_LANGUAGE, "default", {})).notebook
     draw_images(notebook)
     _number, first = next(charts_of(notebook))
     write_generated(place, {PICTURE: first[SVG_MIME] + "\n"})

@@ -77,7 +77,7 @@ DAMAGES = [
     (COURSE, without(b"    parameters:\n", b"    parameters: []\n    sets:\n"), BUILD, r"{}"),
     (GLOSSARY, conflict, CHECK, r"{}: line \d+: "),
     (GLOSSARY, instead(b"en: portal\n"), CHECK, r"{}: the file: .* is not of type 'array'"),
-    (GLOSSARY, instead(b"- en: portal\n"), CHECK, r"{}: 1: 'zh' is a required property"),
+    (GLOSSARY, instead(b"- en: portal\n"), CHECK, r"{}: 1: 'zh' is missing"),
 ]
 
 

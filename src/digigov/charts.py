@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import pandas as pd
 from IPython.display import display
 
-from digigov.i18n import _, get_language
+from digigov.i18n import _, conventions
 
 if TYPE_CHECKING:
     import altair as alt
@@ -216,10 +216,10 @@ def count_axis(title: str | None = None, **options: Any) -> alt.Axis:
     """
     import altair as alt
 
-    scales = [(1e8, "亿"), (1e4, "万")] if get_language() == "zh" else [(1e9, " bn"), (1e6, " m")]
+    row = conventions()
     label = "format(datum.value, ',')"
-    for scale, unit in reversed(scales):
-        written = f"format(datum.value / {scale:.0f}, '.5~f') + '{unit}'"
+    for scale, unit in reversed(row.short_scales):
+        written = f"format(datum.value / {scale:.0f}, '.5~f') + '{row.space}{unit}'"
         label = f"abs(datum.value) >= {scale:.0f} ? {written} : {label}"
     return alt.Axis(title=title, labelExpr=label, **options)
 
@@ -408,7 +408,7 @@ def _caption(source: pd.DataFrame | Sequence[pd.DataFrame] | None, synthetic: st
         parts.append(_("Source: {citations}").format(citations=citations))
     stop = _(".")
     sentences = [part if part.endswith((".", "。", "!", "?")) else part + stop for part in parts]
-    return (" " if get_language() == "en" else "").join(sentences)
+    return conventions().space.join(sentences)
 
 
 def _citation(frame: pd.DataFrame) -> str:

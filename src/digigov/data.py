@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 
-from digigov.i18n import _, get_language, language
+from digigov.i18n import LANGUAGES, SOURCE_LANGUAGE, _, get_language, language
 
 DATASETS_VARIABLE = "DIGIGOV_DATASETS"
 """Environment variable that may point at another folder of datasets (tests of changed data)."""
@@ -118,8 +118,8 @@ def load(name: str, lang: str | None = None) -> pd.DataFrame:
     name : str
         Name of the dataset, such as ``"claims"``.
     lang : str, optional
-        Language code; the language of the running lesson by default. A pair of columns ``x_en``,
-        ``x_zh`` becomes one column ``x`` in that language.
+        Language code; the language of the running lesson by default. Columns ``x_en``, ``x_zh``
+        become one column ``x``: that of the language, or of the masters' if it has none.
 
     Returns
     -------
@@ -432,15 +432,15 @@ class _Names(dict):
 
 
 def _in_language(frame: pd.DataFrame, resource: Mapping[str, Any], lang: str) -> pd.DataFrame:
-    """The frame with one column for each pair ``x_en``, ``x_zh``, and its description as attrs."""
+    """The frame with one column for ``x_en``, ``x_zh`` and so on, and its description as attrs."""
     columns, labels, categories = {}, {}, {}
     for field in resource["schema"]["fields"]:
         base, _underscore, suffix = field["name"].rpartition("_")
-        pair = {f"{base}_en", f"{base}_zh"}
-        paired = suffix in ("en", "zh") and pair <= set(frame.columns)
-        if paired and suffix != lang:
+        written = [code for code in LANGUAGES if f"{base}_{code}" in frame]
+        translated = suffix in written and SOURCE_LANGUAGE in written and len(written) > 1
+        if translated and suffix != (lang if lang in written else SOURCE_LANGUAGE):
             continue
-        name = base if paired else field["name"]
+        name = base if translated else field["name"]
         columns[name] = frame[field["name"]]
         labels[name] = _text(field, "title", lang)
         if "categories" in field:
@@ -464,5 +464,5 @@ def _in_language(frame: pd.DataFrame, resource: Mapping[str, Any], lang: str) ->
 
 
 def _text(description: Mapping[str, Any], key: str, lang: str) -> str:
-    """Text of a property in a language: ``title`` in English, ``title_zh`` in Chinese."""
-    return description[key if lang == "en" else f"{key}_{lang}"]
+    """Text of a property in a language: ``title_zh``, or the masters' ``title`` if there is none."""
+    return description.get(f"{key}_{lang}", description[key])

@@ -1,4 +1,4 @@
-"""The language of a running lesson, and the translations of the library's own messages.
+"""The languages of the course, that of a running lesson, and the library's own messages in it.
 
 The words of a lesson are translated when its edition is generated. What the library says while a
 lesson runs (hints, errors, captions) is looked up here, in ``locale/<lang>.po``.
@@ -6,22 +6,103 @@ lesson runs (hints, errors, captions) is looked up here, in ``locale/<lang>.po``
 
 from __future__ import annotations
 
+import calendar
 import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 import polib
 
-LANGUAGES = ("en", "zh")
-"""Language codes of the editions; the first is the language of the masters."""
+
+@dataclass(frozen=True)
+class Language:
+    """What the course has to know of a language and no translator says in a PO file.
+
+    Parameters
+    ----------
+    code : str
+        As in names of files and in the parameter ``lang``.
+    name : str
+        In the language itself.
+    tag : str
+        What ``<html lang>`` says; screen readers and the choice of fonts depend on it.
+    space : str
+        Stands between words, between sentences, and between a number and the word for its scale.
+        What sets none has punctuation of full width.
+    comma : str
+        Separates the values in the name of a run.
+    scales, short_scales : tuple of (float, str)
+        Scales of large counts with their words, the largest first: in a sentence, and on an axis.
+        Without any, all digits are printed.
+    further_scales : tuple of (float, str)
+        Other words for scales, which texts use and `format_count` does not.
+    thousands : str
+        Groups the digits of a number on a scale.
+    ordinals : tuple of str
+        What stands behind the digits of an ordinal number.
+    months : tuple of str
+        Names of the months, January first, where dates are written with names.
+    plural : str
+        Ending of a unit's name that one of it does not have.
+    """
+
+    code: str
+    name: str
+    tag: str
+    space: str = " "
+    comma: str = ", "
+    scales: tuple[tuple[float, str], ...] = ()
+    short_scales: tuple[tuple[float, str], ...] = ()
+    further_scales: tuple[tuple[float, str], ...] = ()
+    thousands: str = ","
+    ordinals: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    plural: str = ""
+
+
+LANGUAGE_TABLE = (
+    Language(
+        "en",
+        "English",
+        "en",
+        scales=((1e12, "trillion"), (1e9, "billion"), (1e6, "million")),
+        short_scales=((1e9, "bn"), (1e6, "m")),
+        further_scales=((1e3, "thousand"),),
+        ordinals=("st", "nd", "rd", "th"),
+        months=tuple(calendar.month_name)[1:],
+        plural="s",
+    ),
+    Language(
+        "zh",
+        "中文",
+        "zh-CN",
+        space="",
+        comma="，",
+        scales=((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
+        short_scales=((1e8, "亿"), (1e4, "万")),
+        further_scales=((1e7, "千万"), (1e6, "百万"), (1e3, "千")),
+        thousands="",  # 7642万 is how it is written
+    ),
+)
+"""A row a language; the first is the language of the masters."""
+
+LANGUAGES = tuple(row.code for row in LANGUAGE_TABLE)
+"""Language codes of the editions."""
+
+SOURCE_LANGUAGE = LANGUAGES[0]
+"""Language of the masters, and of what a translation lacks."""
+
+TRANSLATIONS = LANGUAGES[1:]
+"""Languages that PO files translate into."""
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 
-_language: ContextVar[str] = ContextVar("digigov_language", default=LANGUAGES[0])
+_language: ContextVar[str] = ContextVar("digigov_language", default=SOURCE_LANGUAGE)
 
 
 def set_language(lang: str) -> None:
@@ -32,16 +113,27 @@ def set_language(lang: str) -> None:
     ValueError
         If there is no edition in that language.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(
-            f"lang = {lang!r} is not a language of this course: {', '.join(LANGUAGES)}"
-        )
-    _language.set(lang)
+    _language.set(conventions(lang).code)
 
 
 def get_language() -> str:
-    """Language code of the running lesson, ``"en"`` until a lesson has begun."""
+    """Language code of the running lesson, `SOURCE_LANGUAGE` until a lesson has begun."""
     return _language.get()
+
+
+def conventions(lang: str | None = None) -> Language:
+    """Row of a language in the table; that of the running lesson by default.
+
+    Raises
+    ------
+    ValueError
+        If there is no edition in that language.
+    """
+    code = get_language() if lang is None else lang
+    for row in LANGUAGE_TABLE:
+        if row.code == code:
+            return row
+    raise ValueError(f"lang = {code!r} is not a language of this course: {', '.join(LANGUAGES)}")
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def _what_to_run_first() -> str:
                     "(in JupyterLab: Run › Run All Above Selected Cell)"
                 )
             )
-    return " · ".join(said)
+    return " · ".join(dict.fromkeys(said))
 
 
 def _advise_before_begin() -> None:

@@ -1,6 +1,7 @@
 """Parameters of the lessons: declared once in ``notebooks/course.yml``, checked wherever given.
 
 The declarations are JSON Schema (draft 2020-12) with a description and a unit in each language.
+A text that has none of its own in a language stands in the language of the masters there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import math
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,14 @@ import yaml
 
 from digigov._jsonschema import Draft202012Validator
 from digigov.data import datasets_dir, project_root
-from digigov.i18n import LANGUAGES, _, get_language
+from digigov.i18n import (
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    TRANSLATIONS,
+    _,
+    get_language,
+    language,
+)
 
 SCHEMA_KEYWORDS = frozenset(
     {"type", "enum", "items", "minimum", "maximum", "minItems", "maxItems", "uniqueItems", "format"}
@@ -53,13 +61,13 @@ class Parameter:
     schema : mapping
         JSON Schema of the value; `enum` is filled in where the values come from a dataset.
     description, unit : mapping
-        Text by language code; `unit` may be empty.
+        Text by language code; `unit` may be empty. See `meaning`.
     default
         The default value, valid under `schema`.
     examples : tuple
         Values that CI tries in place of every enum value.
     value_labels : mapping
-        Enum value to the name that a Chinese reader would type, where there is one.
+        Language code to enum value to the name that its reader would type, where there is one.
     """
 
     name: str
@@ -68,7 +76,14 @@ class Parameter:
     unit: Mapping[str, str]
     default: Any
     examples: tuple[Any, ...] = ()
-    value_labels: Mapping[Any, str] = ()  # type: ignore[assignment]
+    value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+
+    def meaning(self, lang: str) -> str:
+        """Its description in a language; that of `lang`, which every lesson has, is a message."""
+        if self.description:
+            return self.description[lang]
+        with language(lang):
+            return _("language of the edition")
 
     @property
     def is_array(self) -> bool:
@@ -91,26 +106,34 @@ def _read_dataset(name: str) -> str:
         return file.read()
 
 
-def _values_of(source: Mapping[str, Any], read: Callable[[str], str]) -> dict[Any, str]:
-    """Distinct values of a dataset column, with a label each, in file order."""
-    rows = list(csv.DictReader(io.StringIO(read(source["dataset"]), newline="")))
-    column, labels = source["column"], source.get("labels", source["column"])
-    excluded = set(source.get("exclude", ()))
-    values = {row[column]: row[labels] for row in rows if row[column] not in excluded}
+def _values_of(
+    source: Mapping[str, Any], read: Callable[[str], str]
+) -> tuple[list[Any], dict[str, dict[Any, str]]]:
+    """Distinct values of a dataset column in file order, and their labels by language."""
+    table = csv.DictReader(io.StringIO(read(source["dataset"]), newline=""))
+    column, excluded = source["column"], set(source.get("exclude", ()))
+    rows = {row[column]: row for row in table if row[column] not in excluded}
     if source.get("type") == "integer":
-        return {int(value): label for value, label in sorted(values.items())}
-    return values
+        rows = {int(value): row for value, row in sorted(rows.items())}
+    base = source.get("labels", "").rpartition("_")[0]
+    written = {lang: f"{base}_{lang}" for lang in TRANSLATIONS}
+    labels = {
+        lang: {value: row[name] for value, row in rows.items()}
+        for lang, name in written.items()
+        if name in (table.fieldnames or ())
+    }
+    return list(rows), labels
 
 
 def _resolve(
     schema: Mapping[str, Any], read: Callable[[str], str]
-) -> tuple[dict[str, Any], dict[Any, str]]:
-    """JSON Schema with the values of `enum_from` written out, and their labels."""
+) -> tuple[dict[str, Any], dict[str, dict[Any, str]]]:
+    """JSON Schema with the values of `enum_from` written out, and their labels by language."""
     resolved = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
-    labels: dict[Any, str] = {}
+    labels: dict[str, dict[Any, str]] = {}
     if "enum_from" in schema:
-        labels = _values_of({**schema["enum_from"], "type": schema["type"]}, read)
-        resolved["enum"] = list(labels)
+        source = {**schema["enum_from"], "type": schema["type"]}
+        resolved["enum"], labels = _values_of(source, read)
     if "items" in schema:
         resolved["items"], labels = _resolve(schema["items"], read)
     return resolved, labels
@@ -130,8 +153,8 @@ def parse_declarations(
     lang = {
         "type": "string",
         "enum": list(LANGUAGES),
-        "default": LANGUAGES[0],
-        "description": {"en": "language of the edition", "zh": "版本语言"},
+        "default": SOURCE_LANGUAGE,
+        "description": {},
     }
     parameters = {}
     for name, spec in {"lang": lang, **declared}.items():
@@ -150,8 +173,22 @@ def parse_declarations(
 
 @cache
 def read_course() -> dict[str, Any]:
-    """The contents of ``notebooks/course.yml``."""
-    return read_yaml(project_root() / "notebooks" / "course.yml")
+    """The contents of ``notebooks/course.yml``; each text is in every language, see `is_text`."""
+    return _completed(read_yaml(project_root() / "notebooks" / "course.yml"))
+
+
+def is_text(node: Any) -> bool:
+    """Whether something read from YAML is a text by language, that of the masters included."""
+    return isinstance(node, dict) and SOURCE_LANGUAGE in node and node.keys() <= set(LANGUAGES)
+
+
+def _completed(node: Any) -> Any:
+    """The same with the master's text where a language has none; `course check` names these."""
+    if is_text(node):
+        return {lang: node.get(lang, node[SOURCE_LANGUAGE]) for lang in LANGUAGES}
+    if isinstance(node, dict):
+        return {key: _completed(inner) for key, inner in node.items()}
+    return [_completed(inner) for inner in node] if isinstance(node, list) else node
 
 
 def read_yaml(path: Path, schema: Mapping[str, Any] | None = None) -> Any:
@@ -405,7 +442,11 @@ def _closest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None
 
 def _closest_value(value: Any, parameter: Parameter) -> Any:
     values = {str(choice): choice for choice in parameter.scalar["enum"]}
-    labels = {label: choice for choice, label in dict(parameter.value_labels).items()}
+    labels = {
+        label: choice
+        for known in parameter.value_labels.values()
+        for choice, label in known.items()
+    }
     # A year that is not there was not misspelt, and Taiwan is not a slip of the pen for Hainan.
     close = _closest(value, {**values, **labels}, 0.75) if isinstance(value, str) else None
     return {**values, **labels}[close] if close is not None else None

@@ -11,10 +11,8 @@ from numbers import Number
 from typing import Any
 
 from digigov.escape import Markdown, escape_block, escape_code, escape_markdown
-from digigov.i18n import get_language
+from digigov.i18n import SOURCE_LANGUAGE, conventions
 
-ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-CHINESE_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 COUNTED = 100_000
 """Whole numbers below this are printed as they were counted; larger ones are rounded."""
 
@@ -192,24 +190,21 @@ def format_count(value: float, decimals: int = 3, lang: str | None = None) -> st
     value : float
         The count, in single units.
     decimals : int
-        Digits kept after the point in English; trailing zeros are dropped. Chinese keeps the
-        same precision on its own scales.
+        Digits kept after the point in English; trailing zeros are dropped. Another language
+        keeps the same precision on its own scales.
     lang : str, optional
         Language code; the lesson's by default.
     """
-    lang = lang or get_language()
-    scales = CHINESE_SCALES if lang == "zh" else ENGLISH_SCALES
-    for scale, word in scales:
+    row, reference = conventions(lang), conventions(SOURCE_LANGUAGE).scales
+    for scale, word in row.scales:
         if abs(value) >= scale:
             # One 亿 is a tenth of a billion: the same decimals would show one digit too many.
-            shift = round(math.log10(scale)) - next(
-                round(math.log10(s)) for s, _word in ENGLISH_SCALES if abs(value) >= s or s == 1e6
-            )
-            comma = "" if lang == "zh" else ","  # 7642万 is how it is written
-            text = f"{value / scale:{comma}.{max(decimals + shift, 0)}f}"
+            theirs = next((s for s, _word in reference if abs(value) >= s), reference[-1][0])
+            shift = round(math.log10(scale) - math.log10(theirs))
+            text = f"{value / scale:{row.thousands}.{max(decimals + shift, 0)}f}"
             if "." in text:
                 text = text.rstrip("0").rstrip(".")
-            return f"{text}{word}" if lang == "zh" else f"{text} {word}"
+            return f"{text}{row.space}{word}"
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}"
 
 

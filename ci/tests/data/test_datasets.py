@@ -444,6 +444,17 @@ def test_a_text_in_one_language_only_fails(folder):
     assert "languages" in gates(folder, file="policies.csv")
 
 
+def test_a_description_in_one_language_only_fails_and_is_shown_in_it(folder, monkeypatch):
+    package = read_package(folder)
+    said = package["resources"][0]["title"]
+    del package["resources"][0]["title_zh"]
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    found = [str(one) for one in datasets.check_datasets(folder)]
+    assert [one for one in found if f"resources: title_zh is missing: {said!r}" in one], found
+    monkeypatch.setenv(data.DATASETS_VARIABLE, str(folder))
+    assert load(package["resources"][0]["name"], "zh").attrs["title"] == said
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

@@ -28,13 +28,12 @@ from conftest import ROOT
 from digigov.charts import VEGALITE_MIME
 from digigov.course.lessons import find_lesson
 from digigov.course.publish.instructor import with_answers
-from digigov.course.publish.markup import LANGUAGE_TAGS
 from digigov.course.publish.pages import write_page
 from digigov.course.runs.execution import execute
 from digigov.course.runs.run import Run
 from digigov.course.writing.generated import generate
 from digigov.escape import escape_block, escape_markdown
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGES, conventions
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +77,7 @@ def test_page_draws_every_chart_and_asks_no_host(browser, edition):
         assert drawn.count() == len(charts)
         assert all(drawn.nth(i).bounding_box()["height"] > 50 for i in range(len(charts)))
         assert page.locator("figure.chart img:visible").count() == 0
-        assert page.locator("html").get_attribute("lang") == LANGUAGE_TAGS[lang]
+        assert page.locator("html").get_attribute("lang") == conventions(lang).tag
         log.assert_clean()
 
 

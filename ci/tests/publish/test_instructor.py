@@ -80,7 +80,7 @@ def test_notes_and_answers_stand_where_a_lecturer_needs_them(executed, number, l
     assert len(answered) >= 3
     for cell in answered:
         before = notebook.cells[notebook.cells.index(cell) - 1]
-        assert instructor.PREDICTION[lang] in before.source
+        assert instructor.prediction(lang) in before.source
 
 
 def test_every_lesson_answers_most_of_its_predictions_in_words(executed):
@@ -88,7 +88,7 @@ def test_every_lesson_answers_most_of_its_predictions_in_words(executed):
         asked = [
             cell
             for cell in executed(lesson, "en")[1].cells
-            if cell.cell_type == "markdown" and instructor.PREDICTION["en"] in cell.source
+            if cell.cell_type == "markdown" and instructor.prediction("en") in cell.source
         ]
         answered = instructor.answers(executed(lesson, "en")[1], "en")
         assert len(answered) >= 0.5 * len(asked), lesson.stem

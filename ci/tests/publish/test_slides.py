@@ -17,7 +17,8 @@ from digigov.charts import VEGALITE_MIME, _specification, theme, to_svg
 from digigov.course.cli import app
 from digigov.course.lessons import find_lesson
 from digigov.course.publish import slides
-from digigov.course.publish.pages import LANGUAGE_TAGS, write_vega_bundle
+from digigov.course.publish.pages import write_vega_bundle
+from digigov.i18n import conventions
 
 SMALLEST_TEXT = 14
 VIEWPORT = {"width": slides.WIDTH, "height": slides.HEIGHT}
@@ -254,7 +255,7 @@ def test_every_slide_fits_and_is_legible(lesson, lang, decks, executed, opened):
     assert charts.count() == page.locator("figure.chart.drawn svg.marks").count() > 0
     alternatives = page.locator("figure.chart img").evaluate_all("all => all.map((one) => one.alt)")
     assert all(alternatives)
-    assert page.locator("html").get_attribute("lang") == LANGUAGE_TAGS[lang]
+    assert page.locator("html").get_attribute("lang") == conventions(lang).tag
     assert page.locator(".page:not(aside) [href*='.ipynb']").count() == 0
     log.assert_clean()
 

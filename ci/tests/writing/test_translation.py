@@ -8,11 +8,10 @@ import pytest
 from digigov.course.lessons import find_lesson, finished_lessons
 from digigov.course.writing.masters import Message
 from digigov.course.writing.parity import (
-    chinese_numbers,
     contradictions,
-    english_numbers,
     file_problems,
     message_problems,
+    numbers,
     parity_problems,
 )
 from digigov.course.writing.po import update
@@ -70,8 +69,9 @@ def test_what_a_translation_lost_is_named(text, translation, lost):
 
 
 def test_numbers_are_read_with_their_scale():
-    assert english_numbers("1.08 billion, 43rd, 1,632 and 15-minute") == [1.08e9, 43, 1632, 15]
-    assert chinese_numbers("10.8亿，第43位，1632和15分钟，8000万") == [1.08e9, 43, 1632, 15, 8e7]
+    english = "1.08 billion, 43rd, 1,632 and 15-minute"
+    assert numbers(english, "en") == [1.08e9, 43, 1632, 15]
+    assert numbers("10.8亿，第43位，1632和15分钟，8000万", "zh") == [1.08e9, 43, 1632, 15, 8e7]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from digigov.course.lessons import (
 )
 from digigov.course.publish.environments import check_packages
 from digigov.data import DatasetError, project_root
-from digigov.i18n import LANGUAGES, language
+from digigov.i18n import LANGUAGE_TABLE, LANGUAGES, SOURCE_LANGUAGE, language
 from digigov.parameters import ParameterError, allowed, read_course
 from digigov.places import MARK, Place, PlaceError
 from digigov.temporary import end_in_order, work_in_a_folder_of_its_own
@@ -60,7 +60,7 @@ error_console = Console(stderr=True, soft_wrap=True, highlight=False)
 
 # mypy wants the members written here, and i18n is where they are.
 Language = StrEnum("Language", {lang: lang for lang in LANGUAGES})  # type: ignore[misc]
-FIRST_LANGUAGE = Language(LANGUAGES[0])
+MASTERS = Language(SOURCE_LANGUAGE)
 Sets = StrEnum("Sets", {"default": "default", "all": "all"})
 
 READ, RUN, KEEP = "Read and run", "Run and verify", "Write and maintain"
@@ -174,11 +174,12 @@ def _check_lessons_are_here() -> None:
 
 @app.command("list", rich_help_panel=READ)
 def list_lessons() -> None:
-    """List the lessons: number, title in both languages, minutes, and whether it is written."""
+    """List the lessons: number, title in each language, minutes, and whether it is written."""
     found = lessons()  # of the right form, then
-    parts = read_course()["parts"]
-    table = Table(title="Digital Government by the Numbers · 数字政府的数字", title_justify="left")
-    for heading in ("", "Lesson", "课程", "Slug", "min"):
+    course = read_course()
+    titles = dict.fromkeys(course["title"].values())
+    table = Table(title=" · ".join(titles), title_justify="left")
+    for heading in ("", *(row.name for row in LANGUAGE_TABLE), "Slug", "min"):
         right = heading == "min"
         table.add_column(
             heading,
@@ -191,12 +192,12 @@ def list_lessons() -> None:
         if lesson.entry["part"] != part:
             part = lesson.entry["part"]
             table.add_section()
-            table.add_row("", f"[bold]{parts[part]['en']}", f"[bold]{parts[part]['zh']}", "", "")
+            names = course["parts"][part]
+            table.add_row("", *(f"[bold]{names[lang]}" for lang in LANGUAGES), "", "")
         style = "" if lesson.finished else "dim"
         minutes = str(lesson.entry["minutes"]) if lesson.finished else "planned"
-        table.add_row(
-            lesson.number, lesson.title("en"), lesson.title("zh"), lesson.slug, minutes, style=style
-        )
+        row = [lesson.number, *map(lesson.title, LANGUAGES), lesson.slug, minutes]
+        table.add_row(*row, style=style)
     console.print(table)
 
 
@@ -204,7 +205,7 @@ def list_lessons() -> None:
 def params(lesson: LessonArgument) -> None:
     """Show the parameters of a lesson: what they mean, their defaults, and what is allowed."""
     found = find_lesson(lesson)
-    table = Table(title=f"{found.number} {found.title('en')}", title_justify="left")
+    table = Table(title=f"{found.number} {found.title(SOURCE_LANGUAGE)}", title_justify="left")
     for heading in ("Parameter", "Default", "Allowed", "Unit", "Meaning"):
         table.add_column(heading, overflow="fold")
     for parameter in found.declarations.parameters.values():
@@ -212,8 +213,8 @@ def params(lesson: LessonArgument) -> None:
             f"[bold]{parameter.name}",
             str(parameter.default),
             allowed(parameter),
-            parameter.unit.get("en", ""),
-            parameter.description["en"],
+            parameter.unit.get(SOURCE_LANGUAGE, ""),
+            parameter.meaning(SOURCE_LANGUAGE),
         )
     console.print(table)
     example = next(name for name in found.declarations.parameters if name != "lang")
@@ -228,7 +229,7 @@ def params(lesson: LessonArgument) -> None:
 )
 def lab(
     ctx: typer.Context,
-    lang: Annotated[Language, typer.Option(help="Edition to open.")] = FIRST_LANGUAGE,
+    lang: Annotated[Language, typer.Option(help="Edition to open.")] = MASTERS,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the lessons in JupyterLab; what is not known here (--port 9999) is passed on to it."""
@@ -244,7 +245,7 @@ def lab(
 def run(
     lesson: LessonArgument,
     lang: Annotated[
-        Language | None, typer.Option(help="Edition to run.", show_default="en")
+        Language | None, typer.Option(help="Edition to run.", show_default=SOURCE_LANGUAGE)
     ] = None,
     parameter: Annotated[
         list[str] | None,
@@ -273,12 +274,12 @@ def run(
     """
     found = find_lesson(lesson)
     chosen = {}
-    with language(lang.value if lang else LANGUAGES[0]):
+    with language(lang.value if lang else SOURCE_LANGUAGE):
         for name, text in (pair.split(PAIR) for pair in parameter or ()):
             if name in chosen:
                 raise CourseError(f"parameter {name!r} is given twice")
             chosen[name] = found.declarations.parse(name, text)
-    edition = chosen.pop("lang", None) or (lang.value if lang else LANGUAGES[0])
+    edition = chosen.pop("lang", None) or (lang.value if lang else SOURCE_LANGUAGE)
     if lang and edition != lang:
         raise CourseError(f"--lang {lang} and -p lang {edition} contradict each other")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from digigov.i18n import LANGUAGES
+from digigov.i18n import SOURCE_LANGUAGE, TRANSLATIONS
 from digigov.parameters import SCHEMA_KEYWORDS
 
 FILE = "notebooks/course.yml"
@@ -21,7 +21,7 @@ def _object(required: Mapping[str, Any], **optional: Any) -> dict[str, Any]:
 
 
 _WORDS = {"type": "string", "minLength": 1}
-_TEXT = _object(dict.fromkeys(LANGUAGES, _WORDS))
+_TEXT = _object({SOURCE_LANGUAGE: _WORDS}, **dict.fromkeys(TRANSLATIONS, _WORDS))
 _NAMES = {"type": "array", "items": _WORDS, "uniqueItems": True}
 _SOURCE_OF_VALUES = _object(
     {"dataset": _WORDS, "column": _WORDS}, labels=_WORDS, exclude={"type": "array"}

@@ -13,7 +13,7 @@ from typing import Any
 from digigov.course.errors import CourseError
 from digigov.course.form import FILE, SCHEMA
 from digigov.data import project_root
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGES, TRANSLATIONS
 from digigov.parameters import Declarations, Parameter, declarations, form_problems, read_course
 
 KINDS = ("notebooks", "exercises")
@@ -92,7 +92,7 @@ class Lesson:
             "model": [library / "models" / f"{self.slug}.py"],
             "checks of the exercise": [library / "exercises" / f"{self.slug}.py"],
             "messages of model and checks": [
-                library / "locale" / f"{self.slug}.{lang}.po" for lang in LANGUAGES[1:]
+                library / "locale" / f"{self.slug}.{lang}.po" for lang in TRANSLATIONS
             ],
             "expected results": [Path("ci/expected") / f"{self.stem}.yml"],
             "wrong answers": [Path("ci/tests/misconceptions") / f"{self.slug}.py"],
@@ -104,7 +104,7 @@ class Lesson:
         }
 
     def _masters(self, kind: str) -> list[Path]:
-        paths = [self.source(kind), *(self.translation(lang, kind) for lang in LANGUAGES[1:])]
+        paths = [self.source(kind), *(self.translation(lang, kind) for lang in TRANSLATIONS)]
         return [path.relative_to(project_root()) for path in paths]
 
     def parameter_sets(self) -> dict[str, dict[str, Any]]:

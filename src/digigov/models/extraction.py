@@ -47,7 +47,7 @@ def sample() -> tuple[str, pd.DataFrame]:
     folder = resources.files("digigov.text") / "samples"
     with (folder / "briefing.csv").open(encoding="utf-8") as file:
         key = pd.read_csv(file, dtype={"as_of": "str"})
-    statement = key["statement_en"] if get_language() == "en" else key["subject_zh"]
+    statement = key["subject_zh"] if get_language() == "zh" else key["statement_en"]
     return (folder / "briefing.txt").read_text(encoding="utf-8"), key.assign(statement=statement)
 
 

@@ -144,7 +144,7 @@ _MEASURES = {
 
 def in_words(unit: str) -> str:
     """A unit of the vocabulary as a reader of the lesson's language would write it."""
-    if get_language() == "en":
+    if get_language() != "zh":
         return unit.replace("_", " ")
     first = next((word for word, name in FIXED.items() if name == unit), unit)
     return _MEASURES.get(unit, first)

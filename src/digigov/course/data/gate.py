@@ -20,6 +20,7 @@ from digigov.course.data.relations.base import Tables, problem
 from digigov.course.errors import Problem
 from digigov.course.files import write_atomically
 from digigov.data import PACKAGE_FILE, DatasetError, datasets_dir, read_package, read_table
+from digigov.i18n import SOURCE_LANGUAGE, TRANSLATIONS
 from digigov.parameters import read_course
 
 README_FILE = "README.md"
@@ -51,6 +52,7 @@ def check_datasets(folder: Path | None = None) -> list[Problem]:
     if unreadable:
         found = {problem.file for problem in problems}
         return problems + [problem for problem in unreadable if problem.file not in found]
+    problems += _untranslated(package)
     problems += _incomplete_pairs(package, tables)
     problems += _sources(package, tables)
     problems += _dates(package, tables)
@@ -99,13 +101,41 @@ def validated(folder: Path, package: Mapping[str, Any]) -> Iterator[Problem]:
             yield problem(Path(task.place).name, gate, f"{error.type}: {error.message}")
 
 
+def _untranslated(package: Mapping[str, Any]) -> Iterator[Problem]:
+    """Texts of the description that others of their kind have in a language, and they have not."""
+    texts = [(place, key, node) for place, node in _nodes(package, "") for key in node]
+    kinds = {
+        (place, key.removesuffix(f"_{lang}"))
+        for place, key, _node in texts
+        for lang in TRANSLATIONS
+        if key.endswith(f"_{lang}")
+    }
+    for place, key, node in texts:
+        for lang in TRANSLATIONS if (place, key) in kinds else ():
+            if f"{key}_{lang}" not in node:
+                yield problem(
+                    PACKAGE_FILE, "languages", f"{place}: {key}_{lang} is missing: {node[key]!r}"
+                )
+
+
+def _nodes(node: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object in something nested, with the keys that lead to it."""
+    if isinstance(node, dict):
+        yield place or "the package", node
+        for key, inner in node.items():
+            yield from _nodes(inner, f"{place} {key}".strip())
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _nodes(inner, place)
+
+
 def _incomplete_pairs(package: Mapping[str, Any], tables: Tables) -> Iterator[Problem]:
     """Cells that are filled in one language only."""
     for resource in package["resources"]:
         table = tables[resource["name"]]
-        for column in table.filter(regex=r"_en$"):
-            other = column.removesuffix("_en") + "_zh"
-            if other in table:
+        for column in table.filter(regex=rf"_{SOURCE_LANGUAGE}$"):
+            base = column.removesuffix(SOURCE_LANGUAGE)
+            for other in (f"{base}{lang}" for lang in TRANSLATIONS if f"{base}{lang}" in table):
                 for row in table.index[table[column].isna() != table[other].isna()]:
                     yield problem(
                         resource["path"],
@@ -141,7 +171,7 @@ def _sources(package: Mapping[str, Any], tables: Tables) -> Iterator[Problem]:
         yield problem(
             "sources.csv", "sources", f"{used}: rows rest on it, so its role has to be data"
         )
-    unexplained = sources["role"].ne("data") & sources["notes_en"].isna()
+    unexplained = sources["role"].ne("data") & sources[f"notes_{SOURCE_LANGUAGE}"].isna()
     for unused in sources.index[unexplained]:
         yield problem("sources.csv", "sources", f"{unused}: the notes have to say what it is for")
     for linked in sources.index[sources["kind"].eq("mirror") & sources["url"].notna()]:
@@ -331,9 +361,10 @@ def _dictionary(
     else:
         named = "; ".join(one["title"] for one in resource["sources"])
         facts.append(f"**Source.** {named}.")
+    titles = [resource[key] for lang in TRANSLATIONS if (key := f"title_{lang}") in resource]
     blocks = [
         f"## {resource['name']}",
-        f"**{resource['title']}** · {resource['title_zh']}",
+        " · ".join([f"**{resource['title']}**", *titles]),
         resource["description"],
         *facts,
     ]

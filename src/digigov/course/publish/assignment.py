@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell
 from digigov.course.lessons import Lesson
 from digigov.course.notebook import tags
 from digigov.course.writing.generated import IMPORT_CHECK, generate
-from digigov.i18n import _, language
+from digigov.i18n import LANGUAGES, _, language
 
 POINTS = 1
 """Points of a task."""
@@ -132,7 +132,7 @@ def configuration() -> str:
 
 
 def instructions(name: str) -> str:
-    """How to use the course with nbgrader, in both languages, as Markdown.
+    """How to use the course with nbgrader, in each language that says it, as Markdown.
 
     Parameters
     ----------
@@ -155,10 +155,10 @@ def instructions(name: str) -> str:
         f"nbgrader generate_feedback {name}\n"
         "```"
     )
-    parts = []
-    for lang in ("en", "zh"):
+    said = []
+    for lang in LANGUAGES:
         with language(lang):
-            parts += [
+            parts = [
                 _("# Exercises with nbgrader"),
                 _(
                     "nbgrader needs an environment of its own, because it adds a menu to every "
@@ -178,4 +178,5 @@ def instructions(name: str) -> str:
                     "course gives, and the feedback shows it."
                 ),
             ]
-    return "\n\n".join(parts) + "\n"
+        said.append("\n\n".join(parts))
+    return "\n\n".join(dict.fromkeys(said)) + "\n"

@@ -37,9 +37,9 @@ from digigov.course.files import write_atomically
 from digigov.course.lessons import KINDS, Lesson, finished_lessons
 from digigov.course.publish.environments import environment
 from digigov.course.runs.inputs import Inputs
-from digigov.course.writing.generated import LANGUAGE_NAMES, generate
+from digigov.course.writing.generated import generate
 from digigov.data import project_root
-from digigov.i18n import LANGUAGES, _, language
+from digigov.i18n import LANGUAGES, SOURCE_LANGUAGE, _, conventions, language
 from digigov.parameters import read_course
 from digigov.temporary import temporary_folder
 
@@ -430,7 +430,7 @@ def start_page(lang: str) -> str:
             ]
             parts.append(f"<h2>{html.escape(title[lang])}</h2>\n<ul>\n{''.join(rows)}</ul>\n")
         others = " · ".join(
-            f'<a href="start.{other}.html" lang="{other}">{LANGUAGE_NAMES[other]}</a>'
+            f'<a href="start.{other}.html" lang="{other}">{conventions(other).name}</a>'
             for other in LANGUAGES
             if other != lang
         )
@@ -492,7 +492,7 @@ def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     CourseError
         If there is no classroom, or the port is taken.
     """
-    if not (folder / f"start.{LANGUAGES[0]}.html").is_file():
+    if not (folder / f"start.{SOURCE_LANGUAGE}.html").is_file():
         raise CourseError(f"{folder} is not a classroom; course classroom writes one")
     try:
         return http.server.ThreadingHTTPServer(

@@ -21,11 +21,14 @@ from digigov.course.runs.store import Store
 from digigov.course.writing.generated import generate, note
 from digigov.i18n import _, language
 
-PREDICTION = {"en": "**Predict", "zh": "**先猜"}
-"""What a prediction begins with, by language."""
-
 ANSWER_MARKER = "-answer"
 """Added to the id of a prediction's cell for that of the cell with its answer."""
+
+
+def prediction(lang: str) -> str:
+    """What a prediction begins with, in a language."""
+    with language(lang):
+        return "**" + _("Predict")
 
 
 def answers(executed: NotebookNode, lang: str) -> dict[str, str]:
@@ -45,10 +48,10 @@ def answers(executed: NotebookNode, lang: str) -> dict[str, str]:
         a table or a chart answers has no entry.
     """
     found: dict[str, list[str]] = {}
-    asked = None
+    asked, begins = None, prediction(lang)
     for cell in executed.cells:
         if cell.cell_type == "markdown":
-            if PREDICTION[lang] in cell.source:
+            if begins in cell.source:
                 asked = cell.id
             elif cell.source.startswith("#"):
                 asked = None

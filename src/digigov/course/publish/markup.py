@@ -17,9 +17,6 @@ from nbformat import NotebookNode
 from digigov.course.gates.formulas import to_mathml
 from digigov.course.notebook import tags
 
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
-"""What ``<html lang>`` says; screen readers and font choice depend on it."""
-
 FOLDED = "folded"
 """Tag that `fold_code` gives to the cells whose code a page folds away."""
 

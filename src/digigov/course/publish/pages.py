@@ -24,7 +24,6 @@ from digigov.course.files import write_atomically
 from digigov.course.notebook import charts_of, description_of
 from digigov.course.publish.markup import (
     FOLDED,
-    LANGUAGE_TAGS,
     accessible_tables,
     fold_code,
     formula,
@@ -33,7 +32,7 @@ from digigov.course.publish.markup import (
     svg_size,
     without_own_outputs,
 )
-from digigov.i18n import _, language
+from digigov.i18n import _, conventions, language
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -122,7 +121,7 @@ def write_page(
         "has_title": any(level == 1 for level, _anchor, _text in headings),
         "index_href": index_href,
         "labels": labels,
-        "language_tag": LANGUAGE_TAGS[lang],
+        "language_tag": conventions(lang).tag,
         "policy": page_policy(*scripts, shared=bool(scripts and vega_src)),
         "script": script,
         "style": template_text("page.css"),

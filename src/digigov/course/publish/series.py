@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from digigov.course.files import write_atomically
 from digigov.course.lessons import Lesson
 from digigov.course.publish.fonts import make_small_copies
 from digigov.course.publish.images import draw_images
-from digigov.course.publish.markup import LANGUAGE_TAGS
 from digigov.course.publish.pages import (
     POLICY,
     TEMPLATES,
@@ -27,7 +27,14 @@ from digigov.course.publish.pages import (
 from digigov.course.runs.executor import Executor
 from digigov.course.runs.run import Outcome, Record, Run
 from digigov.course.runs.store import Store
-from digigov.i18n import LANGUAGES
+from digigov.i18n import (
+    LANGUAGE_TABLE,
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    _,
+    conventions,
+    language,
+)
 
 
 def values_of(lesson: Lesson, name: str) -> list[Any]:
@@ -103,8 +110,8 @@ def series_runs(
     for values in product(*columns):
         chosen = dict(zip(over, values, strict=True))
         label = ", ".join(map(str, values)) or "default"
-        for language in languages:
-            runs.append(Run(lesson, language, label, {**fixed, **chosen}))
+        for edition in languages:
+            runs.append(Run(lesson, edition, label, {**fixed, **chosen}))
     return runs
 
 
@@ -166,16 +173,29 @@ def _label(run: Run, lang: str) -> str:
     for name, parameter in run.lesson.declarations.parameters.items():
         if name in run.parameters and name != "lang":
             value = run.parameters[name]
-            shown = dict(parameter.value_labels).get(value, value) if lang == "zh" else value
-            labels.append(str(shown))
-    return (", " if lang == "en" else "，").join(labels) or run.set_name
+            labels.append(str(parameter.value_labels.get(lang, {}).get(value, value)))
+    return conventions(lang).comma.join(labels) or run.set_name
+
+
+def _in_each(say: Callable[[str], str]) -> dict[str, str]:
+    """A text in each language in which it differs, with the tag of that language."""
+    tags: dict[str, str] = {}
+    for lang in LANGUAGES:
+        with language(lang):
+            tags.setdefault(say(lang), conventions(lang).tag)
+    return tags
+
+
+def _summary(failed: int, total: int) -> str:
+    said = _("{failed} of {total} runs failed.") if failed else _("All {total} runs passed.")
+    return said.format(failed=failed, total=total)
 
 
 def _write_index(runs: Sequence[Run], records: Sequence[Record], path: Path) -> None:
     rows: dict[str, dict[str, Any]] = {}
     for run, record in zip(runs, records, strict=True):
         row = rows.setdefault(run.set_name, {"labels": {}, "pages": {}})
-        row["labels"] = {lang: _label(run, lang) for lang in LANGUAGES}
+        row["labels"] = _in_each(partial(_label, run))
         row["pages"][run.lang] = {"href": page_name(run), "problems": record.problems}
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -185,15 +205,15 @@ def _write_index(runs: Sequence[Run], records: Sequence[Record], path: Path) -> 
         lstrip_blocks=True,
     )
     lesson = runs[0].lesson
+    failed = sum(bool(record.problems) for record in records)
     page = environment.get_template("series.html.j2").render(
         number=lesson.number,
-        title={lang: lesson.title(lang) for lang in LANGUAGES},
+        title=_in_each(lesson.title),
         rows=list(rows.values()),
-        languages=[lang for lang in LANGUAGES if any(run.lang == lang for run in runs)],
-        tags=LANGUAGE_TAGS,
-        names={"en": "English", "zh": "中文"},
-        failed=sum(bool(record.problems) for record in records),
-        total=len(records),
+        languages=[row for row in LANGUAGE_TABLE if any(run.lang == row.code for run in runs)],
+        tag=conventions(SOURCE_LANGUAGE).tag,
+        failed=failed,
+        summary=_in_each(lambda _lang: _summary(failed, len(records))),
         style=template_text("page.css") + "\n" + template_text("index.css"),
         policy=POLICY,
     )

@@ -30,15 +30,15 @@ from digigov.course.lessons import Lesson
 from digigov.course.notebook import charts_of, tags
 from digigov.course.publish.fonts import make_small_copies
 from digigov.course.publish.images import SVG_MIME, drawn
-from digigov.course.publish.instructor import PREDICTION, with_answers
-from digigov.course.publish.markup import LANGUAGE_TAGS, without_own_outputs
+from digigov.course.publish.instructor import prediction, with_answers
+from digigov.course.publish.markup import without_own_outputs
 from digigov.course.publish.pages import PageExporter, page_policy, template_text, write_vega_bundle
 from digigov.course.runs.executor import Executor
 from digigov.course.runs.run import Outcome, Run
 from digigov.course.runs.store import Store
 from digigov.course.writing.generated import INSTRUCTOR, generate
 from digigov.course.writing.masters import blocks, display_width
-from digigov.i18n import _, language
+from digigov.i18n import _, conventions, language
 
 WIDTH, HEIGHT = 1280, 720
 """Pixels of a slide; a projector shows it larger, and everything on it."""
@@ -160,7 +160,7 @@ def _markdown_pieces(cell: NotebookNode, lang: str) -> Iterator[Piece]:
         # The line below the title says which part of the course it is and how long it takes.
         parts[:2] = ["\n\n".join(parts[:2])]
     for number, block in enumerate(parts):
-        prose, asks, question = block.partition(PREDICTION[lang])
+        prose, asks, question = block.partition(prediction(lang))
         part = NotebookNode(id=f"{cell.id}-{number}")
         if _CLOCK.fullmatch(block.strip()):
             yield _note(part, block)
@@ -552,7 +552,7 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
         "contents": [],
         "has_charts": any(True for _chart in charts_of(nb)),
         "labels": labels,
-        "language_tag": LANGUAGE_TAGS[lang],
+        "language_tag": conventions(lang).tag,
         "policy": _policy(script),
         "script": script,
         "static": static,

@@ -113,7 +113,7 @@ class Inputs:
         """
         names = {f"digigov.exercises.{lesson.slug}"}
         for kind in ("notebooks", "exercises"):
-            names |= set(_imported_by_notebook(lesson.edition(i18n.LANGUAGES[0], kind)))
+            names |= set(_imported_by_notebook(lesson.edition(i18n.SOURCE_LANGUAGE, kind)))
         reached = {*names}
         for module in self._reached(names):
             reached |= self._imports[module]
@@ -126,7 +126,7 @@ class Inputs:
         yield self._file(edition)
         if run.set_name == REFERENCE:
             yield self._file(lesson.source(run.kind))
-            if run.lang != i18n.LANGUAGES[0]:
+            if run.lang != i18n.SOURCE_LANGUAGE:
                 yield self._file(lesson.translation(run.lang, run.kind))
             yield from self._code(_modules(GENERATING))
             yield "packages that generate", self._packages("build")
@@ -139,7 +139,7 @@ class Inputs:
         if run.kind == "exercises":
             names.add(f"digigov.exercises.{lesson.slug}")
         yield from self._code(names)
-        if run.lang != i18n.LANGUAGES[0]:
+        if run.lang != i18n.SOURCE_LANGUAGE:
             yield f"locale/{lesson.slug}.{run.lang}.po", self._messages(lesson.slug, run.lang)
         # What generates is reached from there, and has a part in the references alone.
         executing = [module for room in EXECUTING for module in _modules(room)]

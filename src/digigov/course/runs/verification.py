@@ -10,7 +10,7 @@ from digigov.course.runs.expectations import failures
 from digigov.course.runs.inputs import Inputs
 from digigov.course.runs.run import EXERCISE_SETS, NOT_RUN, PASSED, Outcome, Record, Run, matrix
 from digigov.course.runs.store import Store
-from digigov.i18n import LANGUAGES
+from digigov.i18n import SOURCE_LANGUAGE
 
 
 def judge(run: Run, record: Record) -> None:
@@ -37,7 +37,7 @@ def compare_languages(records: list[Record]) -> list[str]:
         A line for each run that failed.
     """
     first = {
-        (record.lesson, record.set): record for record in records if record.lang == LANGUAGES[0]
+        (record.lesson, record.set): record for record in records if record.lang == SOURCE_LANGUAGE
     }
     lines = []
     for record in records:

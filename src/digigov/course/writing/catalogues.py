@@ -8,7 +8,7 @@ from pathlib import Path
 from digigov import i18n
 from digigov.course.lessons import KINDS, Lesson, finished_lessons
 from digigov.course.writing.masters import Message, library_messages, messages, read_master
-from digigov.course.writing.po import TRANSLATIONS
+from digigov.i18n import TRANSLATIONS
 
 PACKAGE = i18n.LOCALE_DIR.parent
 

@@ -29,15 +29,14 @@ from digigov.course.writing.masters import (
 from digigov.course.writing.po import read_translations
 from digigov.data import cite, load
 from digigov.escape import Markdown
-from digigov.i18n import LANGUAGES, _, get_language, language
+from digigov.i18n import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS, _, conventions, language
 from digigov.quantities import format_count
 
 INSTRUCTOR = "instructor"
 IMPORT_CHECK = "from digigov import check\n\n"
 """Begins each task, so that whoever runs it first is told what to run before it."""
 SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.S | re.M)
-EDITION = re.compile(r'\bedition="en"')
-LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+EDITION = re.compile(rf'\bedition="{SOURCE_LANGUAGE}"')
 
 
 def generate(
@@ -74,7 +73,7 @@ def generate(
     """
     master = read_master(lesson.source(kind))
     name = lesson.source(kind).name
-    translations = read_translations(lesson.translation(lang, kind)) if lang != "en" else {}
+    translations = read_translations(lesson.translation(lang, kind)) if lang in TRANSLATIONS else {}
 
     def translate(text: str) -> str:
         return translations.get(text, text)
@@ -144,7 +143,7 @@ def parameters_cell(lesson: Lesson, lang: str) -> str:
     for parameter in lesson.declarations.parameters.values():
         value = lang if parameter.name == "lang" else parameter.default
         # papermill's inspector misreads an equals sign in a comment.
-        comment = parameter.description[lang].replace("=", "＝")
+        comment = parameter.meaning(lang).replace("=", "＝")
         lines.append(f"{parameter.name} = {python_literal(value)}  # {comment}")
     return "\n".join(lines)
 
@@ -174,7 +173,7 @@ def _generated(what: str, lesson: Lesson, lang: str, kind: str, name: str) -> st
 def _header(lesson: Lesson, lang: str) -> str:
     part = parameters.read_course()["parts"][lesson.entry["part"]][lang]
     others = " · ".join(
-        f"[{LANGUAGE_NAMES[other]}](../{other}/{lesson.stem}.ipynb)"
+        f"[{conventions(other).name}](../{other}/{lesson.stem}.ipynb)"
         for other in LANGUAGES
         if other != lang
     )
@@ -222,8 +221,8 @@ def claim_value(claim: pd.Series, labels: Mapping[str, Mapping[str, str]]) -> st
         text = _("{number} %").format(number=text)
     elif unit != "index":
         word = labels["unit"][unit]
-        if number == 1 and get_language() == "en":
-            word = word.removesuffix("s")
+        if number == 1:
+            word = word.removesuffix(conventions().plural)
         text = _("{number} {unit}").format(number=text, unit=word)
     return {
         "exact": "{number}",
@@ -261,7 +260,7 @@ def _parameter_table(lesson: Lesson, lang: str) -> str:
     rows = [
         [
             code(parameter.name),
-            Markdown(parameter.description[lang]),
+            Markdown(parameter.meaning(lang)),
             code(python_literal(lang if parameter.name == "lang" else parameter.default)),
             _allowed(parameter, lesson.entry["parameters"].get(parameter.name, {})),
             Markdown(parameter.unit.get(lang, "")),

@@ -18,7 +18,7 @@ from digigov.course.writing.masters import (
 )
 from digigov.course.writing.po import read_translations
 from digigov.data import project_root
-from digigov.i18n import _, language
+from digigov.i18n import SOURCE_LANGUAGE, TRANSLATIONS, _, language
 from digigov.parameters import read_course
 
 GUIDES = ("lecturer", "learner", "maintainer", "translator")
@@ -60,7 +60,7 @@ def guide(name: str, lang: str) -> str:
     """
     if name not in GUIDES:
         raise CourseError(f"guide {name!r} is not known; known: {', '.join(GUIDES)}")
-    known = read_translations(guide_translation(name, lang)) if lang != "en" else {}
+    known = read_translations(guide_translation(name, lang)) if lang in TRANSLATIONS else {}
     text = translate_markdown(
         guide_source(name).read_text(encoding="utf-8"), lambda message: known.get(message, message)
     )
@@ -89,7 +89,7 @@ def timetable(lang: str) -> str:
 def _earlier(lesson: Lesson) -> Iterator[str]:
     """Numbers of the lessons that a lesson's prerequisites name."""
     for row in lesson.entry["prerequisites"]:
-        where = row["where"]["en"]
+        where = row["where"][SOURCE_LANGUAGE]
         if where.startswith("lesson "):
             yield where.removeprefix("lesson ")
 

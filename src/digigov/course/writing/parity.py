@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -17,42 +17,41 @@ from digigov.course.errors import CourseError, Problem
 from digigov.course.lessons import Lesson
 from digigov.course.writing.catalogues import catalogues
 from digigov.course.writing.masters import Message
-from digigov.course.writing.po import TRANSLATIONS, read_po, read_translations
+from digigov.course.writing.po import read_po, read_translations
 from digigov.data import project_root
-from digigov.i18n import LANGUAGES
+from digigov.i18n import SOURCE_LANGUAGE, TRANSLATIONS, conventions
 from digigov.parameters import read_yaml
 
 _CODE_SPAN = re.compile(r"`[^`]+`")
 _FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\A-Za-z0-9])\$[^$\n]+\$", re.S)
 _LINK = re.compile(r"\]\(([^)]+)\)")
-_MONTHS = {month: number for number, month in enumerate(calendar.month_name) if month}
-_ENGLISH_NUMBER = re.compile(
-    r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:st|nd|rd|th)?(?:[\s-]*(thousand|million|billion|trillion)\b)?"
-)
-_CHINESE_NUMBER = re.compile(r"(?<![A-Za-z_.\d])(\d[\d,]*(?:\.\d+)?)\s*(万亿|千万|百万|亿|万|千)?")
-_SCALES = {
-    "": 1, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12,
-}  # fmt: skip  # a language a line
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?:\s|$)")
 
 
 def glossary() -> list[dict[str, Any]]:
     """Terms of the course with the translations allowed, from ``glossary.yml``."""
-    path = project_root() / "notebooks" / "source" / "glossary.yml"
     terms = {"type": "array", "items": {"type": "string"}, "minItems": 1}
     term = {
         "type": "object",
-        "properties": {"en": {"type": "string"}, **dict.fromkeys(TRANSLATIONS, terms)},
-        "required": list(LANGUAGES),
+        "properties": {SOURCE_LANGUAGE: {"type": "string"}, **dict.fromkeys(TRANSLATIONS, terms)},
+        "required": [SOURCE_LANGUAGE],
     }
-    return read_yaml(path, {"type": "array", "items": term})
+    return read_yaml(_glossary_path(), {"type": "array", "items": term})
+
+
+def _glossary_path() -> Path:
+    return project_root() / "notebooks" / "source" / "glossary.yml"
 
 
 def parity_problems(lessons: Iterable[Lesson]) -> list[Problem]:
     """What the translations of some lessons, and of what all share, lack or lost."""
     terms = glossary()
-    found = []
+    found = [
+        Problem(str(_glossary_path()), f"{number}: {lang!r} is missing", term[SOURCE_LANGUAGE])
+        for number, term in enumerate(terms, 1)
+        for lang in TRANSLATIONS
+        if lang not in term
+    ]
     for number, lesson in enumerate(lessons):
         try:
             for path, wanted in catalogues([lesson], library=number == 0):
@@ -111,13 +110,14 @@ def message_problems(
         yield from _lost(what, pattern.findall(text), pattern.findall(translation))
     yield from _lost("field", _fields(text), _fields(translation))
     bare, bare_translation = _bare(text), _bare(translation)
-    yield from _lost("number", english_numbers(bare), chinese_numbers(bare_translation))
+    yield from _lost("number", numbers(bare, SOURCE_LANGUAGE), numbers(bare_translation, lang))
     for term in terms:
-        if re.search(rf"\b{term['en']}\b", bare, re.I) and not any(
-            allowed in translation for allowed in term[lang]
+        wanted, allowed = term[SOURCE_LANGUAGE], term.get(lang, [""])
+        if re.search(rf"\b{wanted}\b", bare, re.I) and not any(
+            word in translation for word in allowed
         ):
-            yield f"the term {term['en']!r} should read {' or '.join(term[lang])}"
-    if lang == "zh" and (match := _HALF_WIDTH.search(bare_translation)):
+            yield f"the term {wanted!r} should read {' or '.join(allowed)}"
+    if not conventions(lang).space and (match := _HALF_WIDTH.search(bare_translation)):
         yield f"half-width punctuation {match.group()!r}"
     if shown := _asterisks(translation):
         yield f"asterisks that would be seen: move the punctuation out of the emphasis, {shown!r}"
@@ -168,23 +168,32 @@ def _bare(text: str) -> str:
     return re.sub(r"\{[^{}]*\}", "", text)
 
 
-def english_numbers(text: str) -> list[float]:
-    """Numbers of an English text; ``1.374 billion`` is one number, a month's name is its number."""
-    numbers = [
-        round(float(digits.replace(",", "")) * _SCALES[scale], 6)
-        for digits, scale in _ENGLISH_NUMBER.findall(text)
+def numbers(text: str, lang: str) -> list[float]:
+    """Numbers of a text; ``1.374 billion`` is one number, a month's name is its number."""
+    row = conventions(lang)
+    pattern, scales = _numbers_of(lang)
+    found = [
+        round(float(digits.replace(",", "")) * scales[scale], 6)
+        for digits, scale in pattern.findall(text)
     ]
-    numbers += [
+    found += [
         float(number)
-        for month, number in _MONTHS.items()
+        for number, month in enumerate(row.months, 1)
         for _found in re.findall(rf"\b{month}\b(?=\s+\d)|(?<=\d )\b{month}\b", text)
     ]
-    return numbers
+    return found
 
 
-def chinese_numbers(text: str) -> list[float]:
-    """Numbers of a Chinese text; ``13.74亿`` is one number."""
-    return [
-        round(float(digits.replace(",", "")) * _SCALES[scale], 6)
-        for digits, scale in _CHINESE_NUMBER.findall(text)
-    ]
+@cache
+def _numbers_of(lang: str) -> tuple[re.Pattern[str], dict[str, float]]:
+    """How a language writes a number, and what each word for a scale, or none, stands for."""
+    row = conventions(lang)
+    scales = {word: value for value, word in (*row.scales, *row.further_scales)}
+    words = "|".join(map(re.escape, sorted(scales, key=len, reverse=True)))
+    # Without blanks, a number begins and its scale ends amid other characters.
+    before, gap, after = (r"\w.", r"[\s-]*", r"\b") if row.space else (r"A-Za-z_.\d", r"\s*", "")
+    pattern = rf"(?<![{before}])(\d[\d,]*(?:\.\d+)?)"
+    if row.ordinals:
+        pattern += f"(?:{'|'.join(row.ordinals)})?"
+    pattern += f"(?:{gap}({words}){after})?" if words else "()"
+    return re.compile(pattern), {"": 1.0, **scales}

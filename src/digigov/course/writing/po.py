@@ -12,12 +12,9 @@ import polib
 from digigov.course.errors import CourseError
 from digigov.course.files import unreadable, write_atomically
 from digigov.course.writing.masters import Message
-from digigov.i18n import LANGUAGES, naming
+from digigov.i18n import naming
 
 FUZZY_RATIO = 0.6
-
-
-TRANSLATIONS = tuple(lang for lang in LANGUAGES if lang != "en")
 
 
 def read_po(path: Path) -> polib.POFile:

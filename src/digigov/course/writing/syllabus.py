@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from digigov.course.form import FILE, SCHEMA
-from digigov.i18n import LANGUAGES
-from digigov.parameters import form_problems, place_in, read_course
+from digigov.data import project_root
+from digigov.i18n import SOURCE_LANGUAGE, TRANSLATIONS
+from digigov.parameters import form_problems, is_text, place_in, read_yaml
 
 
 def syllabus_problems() -> list[str]:
@@ -22,7 +23,7 @@ def syllabus_problems() -> list[str]:
     list of str
         A line each, with the place in the file.
     """
-    course = read_course()
+    course = read_yaml(project_root() / FILE)
     wrong = form_problems(course, SCHEMA) or _translations(course)
     return [f"{FILE}: {line}" for line in wrong]
 
@@ -34,15 +35,18 @@ def _translations(course: Mapping[str, Any]) -> Iterator[str]:
 
     terms = glossary()
     for place, text in _texts(course, ()):
-        for lang in LANGUAGES[1:]:
-            for problem in message_problems(text[LANGUAGES[0]], text[lang], terms, lang):
+        for lang in TRANSLATIONS:
+            if lang not in text:
+                yield f"{place_in(course, place)}: {lang!r} is missing: {text[SOURCE_LANGUAGE]!r}"
+                continue
+            for problem in message_problems(text[SOURCE_LANGUAGE], text[lang], terms, lang):
                 if place[-1] == "title" and "number" in problem:
                     continue  # 部委（一）: a title may count in Chinese numerals
                 yield f"{place_in(course, place)}: {problem}: {text[lang]!r}"
 
 
 def _texts(node: Any, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(node, dict) and set(node) == set(LANGUAGES):
+    if is_text(node):
         yield place, node
     elif isinstance(node, dict | list):
         for key, inner in node.items() if isinstance(node, dict) else enumerate(node):

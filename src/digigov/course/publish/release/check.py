@@ -44,7 +44,7 @@ from digigov.course.publish.release.archives import (
 from digigov.course.publish.release.signatures import SignatureError, signer
 from digigov.course.runs.run import EXERCISE_SETS, Record
 from digigov.course.runs.verification import compare_languages
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGES, SOURCE_LANGUAGE
 from digigov.parameters import YAML, Declarations, ParameterError, parse_declarations
 
 SIGNATURE = f"{SUMS}.sig"
@@ -376,7 +376,7 @@ def _release_problems(
                 archives[name] = _read_archive(folder / name, statement.when)
             except ArchiveError as error:
                 yield f"{name}: {error}"
-    first = f"digigov-{statement.version}-{LEARNER}-{LANGUAGES[0]}.zip"
+    first = f"digigov-{statement.version}-{LEARNER}-{SOURCE_LANGUAGE}.zip"
     if first not in archives:
         return  # said above; the others are held against it
     reference = archives[first]

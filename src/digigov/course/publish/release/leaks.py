@@ -13,7 +13,7 @@ from digigov.course.notebook import tags
 from digigov.course.writing.generated import INSTRUCTOR, SOLUTION
 from digigov.course.writing.masters import read_master
 from digigov.course.writing.po import read_translations
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGES, TRANSLATIONS
 
 LEAST_NOTE = 12
 """Characters of the shortest sentence of a note that is looked for; *Five minutes.* tells nothing."""
@@ -36,9 +36,7 @@ def secrets(lesson: Lesson) -> Iterator[tuple[str, str]]:
     """
     for kind in ("notebooks", "exercises"):
         path = lesson.source(kind)
-        translations = [
-            read_translations(lesson.translation(lang, kind)) for lang in LANGUAGES if lang != "en"
-        ]
+        translations = [read_translations(lesson.translation(lang, kind)) for lang in TRANSLATIONS]
         for cell in read_master(path).cells:
             if INSTRUCTOR in tags(cell):
                 for block in re.split(r"\n\s*\n", cell.source):

@@ -25,7 +25,6 @@ from digigov.course.notebook import description_of, tags
 from digigov.course.publish.images import SVG_MIME, draw_images
 from digigov.course.publish.markup import (
     FOLDED,
-    LANGUAGE_TAGS,
     fold_code,
     script_json,
     svg_size,
@@ -36,13 +35,11 @@ from digigov.course.publish.site.heatmap import write_verification
 from digigov.course.runs.run import Outcome, Run
 from digigov.course.writing.generated import generate
 from digigov.data import datasets_dir
-from digigov.i18n import LANGUAGES, _, language
+from digigov.i18n import LANGUAGES, SOURCE_LANGUAGE, _, conventions, language
 from digigov.parameters import read_course
 
 FIGURE_MIME = "application/vnd.digigov.figure+json"
 """A chart as the site shows it: its image, its alternative text and its place in the script."""
-
-LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 
 FILES = "files"
 """Folder of the site that holds notebooks and data to take along."""
@@ -162,12 +159,12 @@ def commands(lesson: Lesson, lang: str) -> list[tuple[str, str]]:
     for name in declared:
         tried = (values[name] for values in lesson.parameter_sets().values() if name in values)
         if (value := next(tried, None)) is not None:
-            found.append((declared[name].description[lang], {name: value}))
+            found.append((declared[name].meaning(lang), {name: value}))
     for extra in lesson.entry.get("sets", ()):
-        words = ", " if lang == "en" else "、"
-        named = words.join(f"`{name}`" for name in extra["parameters"])
+        with language(lang):
+            named = _(", ").join(f"`{name}`" for name in extra["parameters"])
         found.append((named, extra["parameters"]))
-    ending = "" if lang == LANGUAGES[0] else f" --lang {lang}"
+    ending = "" if lang == SOURCE_LANGUAGE else f" --lang {lang}"
     unique: dict[str, str] = {}
     for what, values in found:
         options = "".join(
@@ -225,12 +222,17 @@ def _link_pages(text: str, kind: str) -> str:
     """Let links between notebooks lead to their pages."""
     text = _SIBLING.sub(
         lambda match: (
-            f'<a href="../../{match[2]}/{kind}/{match[3]}.html" '
-            f'hreflang="{LANGUAGE_TAGS[match[2]]}" lang="{LANGUAGE_TAGS[match[2]]}">{match[1]}</a>'
+            f'<a href="../../{match[2]}/{kind}/{match[3]}.html" {_tagged(match[2])}>{match[1]}</a>'
         ),
         text,
     )
     return _LINK.sub(r"](../\1/\2)", text)
+
+
+def _tagged(lang: str) -> str:
+    """Attributes of a link to something in a language, which is written in that language."""
+    tag = conventions(lang).tag
+    return f'hreflang="{tag}" lang="{tag}"'
 
 
 def separate_emphasis(text: str) -> str:
@@ -283,8 +285,7 @@ def _downloads(run: Run, documents: set[str]) -> str:
     def editions(kind: str) -> str:
         return " · ".join(
             f'<a href="{root}/{FILES}/{kind}/{lang}/{lesson.stem}.ipynb" download '
-            f'hreflang="{LANGUAGE_TAGS[lang]}" lang="{LANGUAGE_TAGS[lang]}">'
-            f"{LANGUAGE_NAMES[lang]}</a>"
+            f"{_tagged(lang)}>{conventions(lang).name}</a>"
             for lang in LANGUAGES
         )
 

@@ -20,10 +20,10 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import getLogger
 
 from digigov.course.errors import CourseError
-from digigov.course.publish.markup import LANGUAGE_TAGS, accessible_tables, formula
+from digigov.course.publish.markup import accessible_tables, formula
 from digigov.course.publish.pages import TEMPLATES, script_hash
-from digigov.course.publish.site.sources import EXTRA, FIGURE_MIME, LANGUAGE_NAMES
-from digigov.i18n import LANGUAGES, _, language
+from digigov.course.publish.site.sources import EXTRA, FIGURE_MIME
+from digigov.i18n import LANGUAGE_TABLE, _, conventions, language
 from digigov.parameters import read_course
 
 SITE_TEMPLATES = TEMPLATES / "site"
@@ -196,7 +196,6 @@ def build(source: Path, out: Path, doctrees: Path, lang: str) -> None:
 def settings(lang: str) -> dict[str, Any]:
     """Settings of Sphinx for one language."""
     title = read_course()["title"][lang]
-    other = next(one for one in LANGUAGES if one != lang)
     with language(lang):
         labels = {
             "table": _("Table"),
@@ -214,7 +213,7 @@ def settings(lang: str) -> dict[str, Any]:
         "extensions": ["myst_nb", "sphinx_copybutton", __name__],
         "project": title,
         "html_title": title,
-        "language": LANGUAGE_TAGS[lang].replace("-", "_"),
+        "language": conventions(lang).tag.replace("-", "_"),
         "exclude_patterns": [f"{EXTRA}/**"],
         "html_extra_path": [EXTRA],
         "templates_path": [str(SITE_TEMPLATES)],
@@ -239,11 +238,7 @@ def settings(lang: str) -> dict[str, Any]:
         "html_context": {
             "default_mode": "light",
             "labels": labels,
-            "other": {
-                "lang": other,
-                "tag": LANGUAGE_TAGS[other],
-                "name": LANGUAGE_NAMES[other],
-            },
+            "others": [row for row in LANGUAGE_TABLE if row.code != lang],
         },
         "html_copy_source": False,
         "html_show_sourcelink": False,

@@ -19,11 +19,9 @@ from digigov.course.errors import CourseError
 from digigov.course.files import write_atomically
 from digigov.course.lessons import KINDS, Lesson
 from digigov.course.publish.fonts import make_small_copies
-from digigov.course.publish.markup import LANGUAGE_TAGS
 from digigov.course.publish.pages import POLICY, TEMPLATES, write_vega_bundle
 from digigov.course.publish.site.sources import (
     FILES,
-    LANGUAGE_NAMES,
     SLIDES,
     files_to_take,
     write_sources,
@@ -33,7 +31,7 @@ from digigov.course.runs.executor import Executor
 from digigov.course.runs.run import STUB, Outcome, Run
 from digigov.course.runs.store import Store
 from digigov.course.runs.verification import verified
-from digigov.i18n import LANGUAGES
+from digigov.i18n import LANGUAGE_TABLE, LANGUAGES, SOURCE_LANGUAGE, conventions
 from digigov.parameters import read_course
 
 VEGA = Path("_static", "vega.js")
@@ -223,9 +221,8 @@ def _write_shared(folder: Path) -> None:
     )
     page = environment.get_template("site/entrance.html.j2").render(
         title=read_course()["title"],
-        languages=LANGUAGES,
-        names=LANGUAGE_NAMES,
-        tags=LANGUAGE_TAGS,
+        languages=LANGUAGE_TABLE,
+        tag=conventions(SOURCE_LANGUAGE).tag,
         policy=POLICY,
     )
     write_atomically(folder / "index.html", page)
