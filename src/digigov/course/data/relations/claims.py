@@ -21,9 +21,11 @@ def claims_on_the_index_are_in_the_table(tables: Tables) -> Iterator[str]:
     infrastructure = edition["tii"]["CHN"]
     place = int((edition["tii"] > infrastructure).sum()) + 1
     for claim_id, expected in (
-        ("C17", edition["rank"]["CHN"]), ("C18", infrastructure), ("C19", place),
+        ("C17", edition["rank"]["CHN"]),
+        ("C18", infrastructure),
+        ("C19", place),
         ("C20", len(edition)),
-    ):  # fmt: skip
+    ):
         if abs(_claim(tables, claim_id) - expected) > 5e-4:
             yield f"{claim_id} = {_claim(tables, claim_id)}, in the table {expected}"
     level = tables["claims"].set_index("claim_id")["value_text"]["C32"]
@@ -99,7 +101,7 @@ def claims_on_platforms_lie_between_neighbours(tables: Tables) -> Iterator[str]:
          figure("yueshengshi", "e_licences", "2022-05")),
         ("C15", figure("yueshengshi", "registered_users", "2021-02"),
          figure("yueshengshi", "real_name_users", "2023-12")),
-    ):  # fmt: skip
+    ):  # fmt: skip  # a claim over its two figures
         if not low <= _claim(tables, claim_id) <= high:
             yield f"{claim_id} = {_claim(tables, claim_id):,g} is not between {low:,g} and {high:,g}"
     # C05 is printed as a part of C03.
@@ -146,7 +148,7 @@ def _wording(text: str) -> float | None:
 
 NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "fifteen": 15,
-}  # fmt: skip
+}  # fmt: skip  # a table of words
 
 
 @relation("claims")
@@ -160,7 +162,7 @@ def claims_agree_with_their_system(tables: Tables) -> Iterator[str]:
         ("C22", r"(\w+) networks"), ("C23", r"(\w+) portal"), ("C24", r"(\w+) databases"),
         ("C25", r"(\w+) golden projects"), ("C27", r"(\w+) city applications"),
         ("C29", r"(\w+) channels"), ("C31", r"(\w+) named documents"),
-    ):  # fmt: skip
+    ):  # fmt: skip  # claims side by side
         claim = tables["claims"].set_index("claim_id").loc[claim_id]
         description = systems["what_it_is_en"][claim["system"]]
         found = re.search(words, description)

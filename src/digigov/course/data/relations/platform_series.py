@@ -136,7 +136,7 @@ def levels_do_not_fall(tables: Tables) -> Iterator[str]:
         "holders", "total", "enterprises", "individual_businesses", "cooperatives", "services",
         "e_licences", "real_name_users", "registered_users", "registered_personal_users",
         "population_coverage", "resolution_rate", "satisfaction_rate",
-    }  # fmt: skip
+    }  # fmt: skip  # metrics of a kind side by side
     rising = table["metric"].isin(stocks) | table["metric"].str.contains("cumulative")
     # Rows whose note records a conflict between sources stand beside the series, not in it.
     disputed = table["notes_en"].str.contains("conflicts? with|very different from", na=False)
