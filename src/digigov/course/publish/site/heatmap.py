@@ -67,9 +67,13 @@ def heat_map(table: pd.DataFrame) -> alt.LayerChart:
     )
     scale = alt.Scale(domain=list(words.values()), range=["#d5ead8", charts.HIGHLIGHT, "#e5e7eb"])
     base = alt.Chart(data).encode(
-        x=alt.X("column:O", title=_("parameter set"), axis=alt.Axis(labelAngle=0, values=[1, 10, 20, 30, 40])),
+        x=alt.X(
+            "column:O",
+            title=_("parameter set"),
+            axis=alt.Axis(labelAngle=0, values=[1, 10, 20, 30, 40]),
+        ),
         y=alt.Y("lesson:O", title=None),
-    )  # fmt: skip
+    )
     squares = base.mark_rect(stroke="white").encode(
         color=alt.Color("shown:N", title=_("outcome"), scale=scale), tooltip=["run:N", "shown:N"]
     )
@@ -102,17 +106,22 @@ def write_verification(folder: Path, lang: str, outcomes: Sequence[Outcome]) -> 
             "{runs} runs of {lessons} lessons in both languages: {passed} parameter sets passed, "
             "{failed} failed, and {open} not run for these files."
         ).format(
-            runs=len(outcomes), lessons=table["lesson"].nunique(), passed=counts[PASSED],
-            failed=counts[FAILED], open=counts[NOT_RUN],
-        )  # fmt: skip
+            runs=len(outcomes),
+            lessons=table["lesson"].nunique(),
+            passed=counts[PASSED],
+            failed=counts[FAILED],
+            open=counts[NOT_RUN],
+        )
         described = _(
             "Heat map of {lessons} lessons in rows and their parameter sets in columns, the "
             "defaults first and the exercise last. A tick marks what passed, a cross what failed, a "
             "dot what was not run: {passed}, {failed} and {open}."
         ).format(
-            lessons=table["lesson"].nunique(), passed=counts[PASSED], failed=counts[FAILED],
+            lessons=table["lesson"].nunique(),
+            passed=counts[PASSED],
+            failed=counts[FAILED],
             open=counts[NOT_RUN],
-        )  # fmt: skip
+        )
         enable_theme()
         write_atomically(
             folder / PICTURE, to_svg(heat_map(table).properties(description=described).to_dict())
