@@ -264,8 +264,16 @@ def places_of(command, *words):
         return {name: one for name, one in context.params.items() if isinstance(one, Path)}
 
 
-FILLING = {"run": "out", "verify": "store", "site": "out", "instructor": "out", "classroom": "out",
-           "assignment": "out", "slides": "out", "release": "out"}  # fmt: skip
+FILLING = {
+    "run": "out",
+    "verify": "store",
+    "site": "out",
+    "instructor": "out",
+    "classroom": "out",
+    "assignment": "out",
+    "slides": "out",
+    "release": "out",
+}
 
 
 @pytest.mark.parametrize("command", FILLING)
@@ -316,8 +324,10 @@ def test_a_folder_that_is_gone_is_named_as_the_reason(course, monkeypatch, tmp_p
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert course("verify", "01") == (
-        2, "", "course: the folder that you are in is gone; cd to another one\n",
-    )  # fmt: skip
+        2,
+        "",
+        "course: the folder that you are in is gone; cd to another one\n",
+    )
 
 
 def test_ctrl_c_while_the_command_is_imported_is_one_line(tmp_path):
@@ -336,9 +346,12 @@ def test_ctrl_c_while_the_command_is_imported_is_one_line(tmp_path):
         f"runpy.run_path({source!r})['main']()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr.strip()) == (130, "course: interrupted")
     project = tomllib.loads((project_root() / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["scripts"] == {"course": "digigov_command:main"}

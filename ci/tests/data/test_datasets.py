@@ -535,16 +535,12 @@ BREAKS = {
     "areas_make_the_country": ("provinces", "name_en == 'Tibet'", "area_km2", 1_350_000),
     "urban_share_rises_slowly": ("provinces", "name_en == 'Shanghai'", "urban_share_2022_pct", 88),
     "urban_share_coverage_is_explained": (
-        "provinces", "name_en == 'Henan'", "urban_share_2020_coverage", 1.0),
+        "provinces", "name_en == 'Beijing'", "urban_share_2020_coverage", 0.9),
     "national_share_of_the_aged_is_the_mean": (
         "provinces", "name_en == 'Sichuan'", "aged65_share_2020_pct", 15.2),
     "national_penetration_is_that_of_the_survey": (
         "provinces", "code == '000000'", "internet_penetration_2022_pct", 75.5),
     "tiles_make_a_map": ("provinces", "name_en == 'Hainan'", "grid_col", 6),
-    "printed_shares_fit_the_counts": (
-        "platform_series", "metric == 'daily_uses'", "value", 90_000),
-    "derived_rows_follow_from_their_notes": (
-        "platform_series", "metric == 'cases_alternative'", "value", 7.2e6),
     "residual_of_the_hotline_closes_the_sum": (
         "platform_series", "entity == 'beijing_12345' and metric == 'cases' and period == '2023'",
         "value", 21e6),
@@ -565,13 +561,13 @@ BREAKS = {
     "two_sources_of_one_figure_agree": (
         "platform_series", "entity == 'national_gov_service_platform' and period == '2020-12'",
         "value", 808e6),
-    "ratios_in_notes_hold": (
+    "ratios_in_words_hold": (
         "platform_series", "entity == 'suishenban' and metric == 'monthly_active_share'",
         "value", 32),
     "parts_stay_within_wholes": (
         "platform_series", "metric == 'zero_visit_services'", "value", 1700),
-    "connections_are_those_of_the_launch": (
-        "platform_series", "metric == 'departments_connected'", "value", 45),
+    "all_province_units_were_connected": (
+        "platform_series", "metric == 'provincial_units_connected'", "value", 33),
     "settlements_across_provinces_fit_each_other": (
         "platform_series", "metric == 'advances_spared'", "value", 15.367e9),
     "percentages_stay_below_hundred": (
@@ -593,8 +589,8 @@ BREAKS = {
         "value", 177e6),
     "elderly_users_implied_by_a_share_go_on_growing": (
         "internet", "period == '2025-12' and metric == 'share_of_users'", "value", 14),
-    "government_service_users_grow_as_printed": (
-        "internet", "period == '2020-12' and metric == 'egov_service_users'", "value", 850e6),
+    "government_service_users_are_users": (
+        "internet", "period == '2020-12' and metric == 'egov_service_users'", "value", 990e6),
     "reports_come_twice_a_year": ("internet", "period == '2020-03'", "report_no", 44),
     "harder_skills_are_rarer": ("internet", "group == 'student_users'", "value", 80),
     "level_counts_are_shares_of_all_units": (
@@ -614,6 +610,10 @@ BREAKS = {
         "industry_divisions", "code == 'C27'", "code", "B13"),
     "check_characters_follow_from_the_code": (
         "credit_codes", "body_en == 'Zhejiang University'", "code", "12100000470095016R"),
+    "comparisons_are_about_figures": (
+        "comparisons", "kind == 'conflict'", "compared_with", "internet/2020-12/users/town"),
+    "what_is_said_of_figures_holds": (
+        "platform_series", "metric == 'daily_uses'", "value", 90_000),
     "claims_on_the_index_are_in_the_table": ("claims", "claim_id == 'C19'", "value", 46),
     "claims_on_industry_are_in_the_classification": ("claims", "claim_id == 'C09'", "value", 701),
     "claims_on_the_card_fit_the_population": ("claims", "claim_id == 'C12'", "value", 97.6),
@@ -657,6 +657,98 @@ def test_a_relation_holds_and_notices_what_breaks_it(tables, name):
 
     assert list(relation(tables)) == []
     assert list(relation({**tables, dataset: broken}))
+
+
+# What is said about figures: (dataset, rows, column, value) that only the kind gives away
+SAID = {
+    "share": ("comparisons", "figure.str.contains('cases_by_phone')", "value", 90.72),
+    "share of residents": ("provinces", "name_en == 'Guangdong'", "pop_2023_10k", 12_800),
+    "growth": ("comparisons", "figure.str.contains('total/2022-05')", "value", 3.9),
+    "growth, figure": (
+        "internet",
+        "period == '2020-12' and metric == 'egov_service_users'",
+        "value",
+        850e6,
+    ),
+    "increase": ("comparisons", "figure == 'internet/2025-06/penetration/rural'", "value", 1.7),
+    "increase, derived": ("platform_series", "metric == 'cases_alternative'", "value", 7.2e6),
+    "part": ("comparisons", "kind == 'part'", "value", 13_820_000),
+    "below": ("internet", "period == '2025-12' and metric == 'egov_service_users'", "value", 973e6),
+    "tie": ("comparisons", "figure == 'egdi/TLS/2020/rank'", "compared_with", "egdi/PER/2020/rank"),
+    "restated": ("platform_series", "metric == 'departments_connected'", "value", 45),
+    "restated share": ("provinces", "name_en == 'Henan'", "urban_share_2020_coverage", 1.0),
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_what_is_said_of_a_figure_is_held_against_it_by_its_kind(tables, kind):
+    dataset, rows, column, value = SAID[kind]
+    broken = tables[dataset].copy()
+    (chosen,) = broken.query(rows).index
+    broken.loc[chosen, column] = value
+    _about, relation = ARITHMETIC["what_is_said_of_figures_holds"]
+
+    assert len(list(relation({**tables, dataset: broken}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "relation"),
+    [
+        ("misfit", "index_is_mean_of_components"),
+        ("tie", "rank_follows_from_index"),
+        ("conflict", "ranks_follow_scores"),
+        ("conflict", "levels_do_not_fall"),
+        ("restated", "urban_share_coverage_is_explained"),
+    ],
+)
+def test_an_exception_holds_only_where_it_is_said(tables, kind, relation):
+    without = tables["comparisons"].query("kind != @kind")
+    _about, function = ARITHMETIC[relation]
+
+    assert list(function({**tables, "comparisons": without}))
+
+
+def test_a_share_that_was_recomputed_is_held_against_it(tables):
+    other = tables["comparisons"].copy()
+    other.loc[other["kind"] == "recomputed", "value"] = 12.5
+
+    found = list(
+        ARITHMETIC["national_share_of_the_aged_is_the_mean"][1]({**tables, "comparisons": other})
+    )
+
+    assert found == ["Jilin: 12.5 from its prefectures", "Hainan: 12.5 from its prefectures"]
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "value", "expected"),
+    [
+        ("figure", "below", "internet/2025-12/users/none", "figure .* is not a figure"),
+        ("value", "growth", None, "below, conflict, tie alone have none"),
+        ("value", "tie", 1, "below, conflict, tie alone have none"),
+        ("compared_with", "share", None, "misfit, recomputed, restated alone have none"),
+        ("compared_with", "restated", "internet/2020-12/users/all", "alone have none"),
+    ],
+)
+def test_a_comparison_names_figures_and_has_what_its_kind_needs(
+    tables, column, kind, value, expected
+):
+    broken = tables["comparisons"].copy()
+    broken.loc[broken["kind"] == kind, column] = value
+
+    found = list(ARITHMETIC["comparisons_are_about_figures"][1]({**tables, "comparisons": broken}))
+
+    assert len(found) == (broken["kind"] == kind).sum()
+    assert all(re.search(expected, line) for line in found)
+
+
+def test_no_relation_reads_a_note(tables):
+    silent = {
+        name: table.drop(columns=[column for column in table if column.startswith("notes_")])
+        for name, table in tables.items()
+    }
+
+    assert any(len(silent[name].columns) < len(tables[name].columns) for name in tables)
+    assert datasets.check_arithmetic(silent) == []
 
 
 def test_every_relation_says_in_a_sentence_what_has_to_be_true():

@@ -198,8 +198,12 @@ def test_a_table_of_a_page_keeps_its_columns_whatever_a_cell_holds(render, text)
     cells = [re.sub(r"\s+", " ", one.get_text()).strip() for one in soup.find_all(["th", "td"])]
     plain = re.sub(r"\s+", " ", text).strip()
     assert [cells[0], cells[1], cells[2], cells[3], cells[5]] == [
-        plain, "b", plain, "ours | too", "3",
-    ]  # fmt: skip
+        plain,
+        "b",
+        plain,
+        "ours | too",
+        "3",
+    ]
     if "`" in text:
         assert cells[4] == plain
     assert len(soup.find_all("em")) == 1

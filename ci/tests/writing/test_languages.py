@@ -179,7 +179,7 @@ def test_languages_are_named_in_the_table_alone():
         "x = table['title_zh']",
         "x = re.compile(r'edition=\"en\"')",
     ],
-)  # fmt: skip
+)
 def test_a_line_that_names_a_language_is_found(line):
     assert [number for number, _said in languages_named(line)] == [1]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from digigov.course.data.relations import (  # noqa: F401 - each registers its relations
     capability,
     claims,
+    comparisons,
     egdi,
     industry,
     internet,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -64,10 +63,28 @@ def decimal_year(period: str) -> float:
     return int(year) + (int(month[0]) / 12 if month else 1)
 
 
-def note_number(text: Any, pattern: str) -> float | None:
-    """Number that a pattern finds in a note; None if it finds none."""
-    found = re.search(pattern, text) if isinstance(text, str) else None
-    return float(found[1]) if found else None
+KEYS = {
+    "egdi": ["iso3", "year"],
+    "internet": ["period", "metric", "group"],
+    "platform_series": ["entity", "metric", "period"],
+    "province_capability": ["edition", "code"],
+    "provinces": ["code"],
+}
+"""Columns that tell the rows apart in the datasets whose figures `comparisons` names."""
+
+
+def figure_names(table: pd.DataFrame, dataset: str, column: str = "value") -> pd.Series:
+    """How `comparisons` names the figure of each row: dataset, key, and column of a wide table."""
+    names = dataset
+    for key in KEYS[dataset]:
+        names = names + "/" + table[key].astype(str)
+    return names if column == "value" else names + f"/{column}"
+
+
+def said(tables: Tables, kind: str) -> pd.Series:
+    """What `comparisons` says of a kind: value by name of the figure."""
+    table = tables["comparisons"]
+    return table[table["kind"] == kind].set_index("figure")["value"]
 
 
 def population_bounds(tables: Tables, period: str) -> tuple[float, float]:

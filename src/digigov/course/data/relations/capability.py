@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from digigov.course.data.relations.base import Tables, relation
+from digigov.course.data.relations.base import Tables, figure_names, relation, said
 
 # Capability assessment
 
@@ -61,7 +61,7 @@ def named_units_agree_with_the_counts(tables: Tables) -> Iterator[str]:
 
 @relation("province_capability")
 def ranks_follow_scores(tables: Tables) -> Iterator[str]:
-    """Ranks run from 1 without a gap and follow the scores, but for the pair that is noted."""
+    """Ranks run from 1 without a gap and follow the scores, but for the pair that conflicts."""
     table = tables["province_capability"].dropna(subset=["rank"])
     for edition, units in table.groupby("edition"):
         ranks = set(units["rank"])
@@ -70,7 +70,8 @@ def ranks_follow_scores(tables: Tables) -> Iterator[str]:
         if units.duplicated("rank").any() and units["score"].isna().all() and len(units) > 2:
             yield f"two units of {edition} share a rank"
     scored = table.dropna(subset=["score"]).sort_values("rank")
-    noted = scored["notes_en"].str.contains("inconsistent", na=False)
+    conflicts = said(tables, "conflict").index
+    noted = figure_names(scored, "province_capability", "rank").isin(conflicts)
     consistent = scored[~noted]
     if not (consistent["score"].rank(method="dense", ascending=False).diff().dropna() >= 0).all():
         yield "a better rank goes with a lower score"
@@ -84,7 +85,7 @@ def ranks_follow_scores(tables: Tables) -> Iterator[str]:
         consistent["rank"].isin([pair["rank"].min() - 1, pair["rank"].max() + 1])
     ]
     if not pair["score"].between(neighbours.min(), neighbours.max()).all():
-        yield "the pair that is noted does not lie between its neighbours"
+        yield "the pair that conflicts does not lie between its neighbours"
 
 
 @relation("province_capability")

@@ -147,31 +147,27 @@ def _wording(text: str) -> float | None:
 
 
 NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "fifteen": 15,
+    1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 12: "twelve", 15: "fifteen",
 }  # fmt: skip  # a table of words
 
 
 @relation("claims")
 def claims_agree_with_their_system(tables: Tables) -> Iterator[str]:
-    """A count that the description of a system gives is the claim's; so are its lines."""
+    """The description of a system repeats the claims on it as they are; so do its lines."""
     systems = tables["systems"].set_index("system")
+    claims = tables["claims"].set_index("claim_id")
     for claim_id, words in (
-        ("C07", r"over ([\d]+), \d+ and \d+ classes"), ("C08", r"over \d+, (\d+) and \d+ classes"),
-        ("C09", r"and (\d+) classes"), ("C10", r"(\d+) provinces"), ("C13", r"(\d+) services"),
-        ("C14", r"(\d+) electronic certificates"), ("C16", r"within (\w+) minutes"),
-        ("C22", r"(\w+) networks"), ("C23", r"(\w+) portal"), ("C24", r"(\w+) databases"),
-        ("C25", r"(\w+) golden projects"), ("C27", r"(\w+) city applications"),
-        ("C29", r"(\w+) channels"), ("C31", r"(\w+) named documents"),
+        ("C07", "over {}, "), ("C08", ", {} and "), ("C09", "and {} classes"),
+        ("C10", "and {} provinces"), ("C13", "with {} services"),
+        ("C14", "and {} electronic certificates"), ("C16", "within {} minutes"),
+        ("C22", "; {} networks"), ("C23", ", {} portal"), ("C24", ", {} databases"),
+        ("C25", ", {} golden projects"), ("C27", "by {} city applications"),
+        ("C29", "with {} channels"), ("C31", "{} named documents"),
     ):  # fmt: skip  # claims side by side
-        claim = tables["claims"].set_index("claim_id").loc[claim_id]
-        description = systems["what_it_is_en"][claim["system"]]
-        found = re.search(words, description)
-        if not found:
-            yield f"{claim_id}: the description of {claim['system']} does not give it"
-            continue
-        word = found[1].lower()
-        if NUMBER_WORDS.get(word, float(word) if word.isdigit() else None) != claim["value"]:
-            yield f"{claim_id} = {claim['value']:g}, described as {found[0]!r}"
+        system, value = claims.loc[claim_id, ["system", "value"]]
+        said = words.format(NUMBER_WORDS.get(value, f"{value:g}"))
+        if said not in systems["what_it_is_en"][system].lower():
+            yield f"{claim_id} = {value:g}: the description of {system} does not say {said!r}"
     for _row, claim in tables["claims"].iterrows():
         lines = systems["article_lines"][claim["system"]].split(";")
         if str(claim["article_line"]) not in lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digigov.course.data.relations.base import Tables, relation, true_cells
+from digigov.course.data.relations.base import Tables, figure_names, relation, said, true_cells
 
 # UN index
 
@@ -16,9 +16,8 @@ def index_is_mean_of_components(tables: Tables) -> Iterator[str]:
     weighted = table["year"].isin([2008, 2010])
     mean = table[["osi", "tii", "hci"]].mean(axis="columns")
     mean = mean.mask(weighted, table[["osi", "tii", "hci"]] @ [0.34, 0.33, 0.33])
-    # Two rows of 2008 do not fit in the UN file either; their notes say by how much.
-    documented = table["notes_en"].str.extract(r"EGDI does not equal .* \(difference ([\d.]+)\)")[0]
-    expected_error = documented.astype(float).fillna(0)
+    # Two rows of 2008 do not fit in the UN file either.
+    expected_error = figure_names(table, "egdi", "egdi").map(said(tables, "misfit")).fillna(0)
     error = (table["egdi"] - mean).abs()
     for row in table.index[(error - expected_error).abs() > 1e-4]:
         yield f"{table['iso3'][row]} {table['year'][row]} is off by {error[row]:.5f}"
@@ -26,11 +25,10 @@ def index_is_mean_of_components(tables: Tables) -> Iterator[str]:
 
 @relation("egdi")
 def rank_follows_from_index(tables: Tables) -> Iterator[str]:
-    """The rank of a country is its place by EGDI, ties sharing a place unless a note says how."""
+    """The rank of a country is its place by EGDI, ties sharing a place unless the UN breaks them."""
     table = tables["egdi"].query("iso3 != 'WLD'").dropna(subset=["egdi"])
     place = table.groupby("year")["egdi"].rank(method="min", ascending=False)
-    broken_tie = table["notes_en"].str.contains("UN breaks the tie", na=False)
-    place += broken_tie
+    place += figure_names(table, "egdi", "rank").isin(said(tables, "tie").index)
     for row in table.index[table["rank"].isna() | (table["rank"] != place)]:
         yield (
             f"{table['iso3'][row]} {table['year'][row]} has rank {table['rank'][row]}, "

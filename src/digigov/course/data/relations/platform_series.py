@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,70 +11,17 @@ from digigov.course.data.relations.base import (
     Tables,
     apart,
     decimal_year,
+    figure_names,
     neighbours,
-    note_number,
     one_value,
     population_bounds,
     relation,
+    said,
 )
-
-# Time series: rows that explain themselves in their notes
-
-WHOLES = {
-    "cases_by_phone": "cases",
-    "cases_online": "cases",
-    "complaints_cumulative_since_2019": "cases_cumulative_since_2019",
-    "enquiries_cumulative_since_2019": "cases_cumulative_since_2019",
-    "daily_uses": "downloads",
-    "enterprises": "total",
-    "individual_businesses": "total",
-}
-"""Metric of a part to the metric of the whole that a percentage in its note refers to."""
-
-
-@relation("platform_series")
-def printed_shares_fit_the_counts(tables: Tables) -> Iterator[str]:
-    """A percentage in the note of a part is the part divided by the whole."""
-    table = tables["platform_series"]
-    for _row, part in table[table["metric"].isin(WHOLES)].iterrows():
-        share = note_number(part["notes_en"], r"([\d.]+) %(?! on)")
-        if share is not None:
-            where = {"entity": part["entity"], "period": part["period"]}
-            whole = one_value(table, metric=WHOLES[part["metric"]], **where)
-            if abs(100 * part["value"] / whole - share) > 0.06:
-                yield f"{_name(part)}: {100 * part['value'] / whole:.2f} %, printed {share} %"
-
-
-@relation("platform_series")
-def derived_rows_follow_from_their_notes(tables: Tables) -> Iterator[str]:
-    """A derived figure is what its note computes, starting from a figure of the tables."""
-    known = pd.concat([tables["platform_series"]["value"], tables["internet"]["value"]])
-    for dataset in ("platform_series", "internet"):
-        table = tables[dataset]
-        for _row, derived in table[
-            table["notes_en"].str.startswith("derived:", na=False)
-        ].iterrows():
-            start, result = _computed(derived["notes_en"])
-            if apart(derived["value"], result, 0.005):
-                yield f"{_name(derived)}: {derived['value']:g}, by its note {result:g}"
-            if not (known / start - 1).abs().min() < 1e-6:
-                yield f"{_name(derived)}: no row has the {start:g} that its note starts from"
-
-
-def _computed(note: str) -> tuple[float, float]:
-    """First figure of a derivation, and its result.
-
-    A derivation is ``derived: a - b - c``, ``a minus the stated b`` or ``a / b``.
-    """
-    text = re.sub(r"\([^)]*\)", "", note.removeprefix("derived:")).split(";")[0]
-    scale = 1e6 if "million" in text else 1.0
-    first, *rest = (float(number) for number in re.findall(r"\d+(?:\.\d+)?", text))
-    result = first / rest[0] if "/" in text else first - sum(rest)
-    return first * scale, result * scale
 
 
 def _name(row: pd.Series) -> str:
-    return f"{row.get('entity', row.get('group'))} {row['metric']} {row['period']}"
+    return f"{row['entity']} {row['metric']} {row['period']}"
 
 
 @relation("platform_series")
@@ -138,8 +84,8 @@ def levels_do_not_fall(tables: Tables) -> Iterator[str]:
         "population_coverage", "resolution_rate", "satisfaction_rate",
     }  # fmt: skip  # metrics of a kind side by side
     rising = table["metric"].isin(stocks) | table["metric"].str.contains("cumulative")
-    # Rows whose note records a conflict between sources stand beside the series, not in it.
-    disputed = table["notes_en"].str.contains("conflicts? with|very different from", na=False)
+    # Rows of sources in conflict stand beside the series, not in it.
+    disputed = figure_names(table, "platform_series").isin(said(tables, "conflict").index)
     for (entity, metric), series in table[rising & ~disputed].groupby(["entity", "metric"]):
         for before, after in neighbours(series):
             if after["value"] < 0.995 * before["value"]:
@@ -219,7 +165,7 @@ def two_sources_of_one_figure_agree(tables: Tables) -> Iterator[str]:
 
 
 @relation("platform_series")
-def ratios_in_notes_hold(tables: Tables) -> Iterator[str]:
+def ratios_in_words_hold(tables: Tables) -> Iterator[str]:
     """Ratios that the sources print in words hold between the figures."""
     table = tables["platform_series"]
     provinces = tables["provinces"].set_index("name_en")
@@ -227,12 +173,6 @@ def ratios_in_notes_hold(tables: Tables) -> Iterator[str]:
     def figure(entity: str, metric: str, period: str) -> float:
         return one_value(table, entity=entity, metric=metric, period=period)
 
-    guangdong = 1e4 * provinces["pop_2023_10k"]["Guangdong"]
-    users = table.query("entity == 'yueshengshi' and period == '2023-12'")
-    said = note_number(users["notes_en"].dropna().iloc[0], r"([\d.]+) % of the resident")
-    actual = figure("yueshengshi", "real_name_users", "2023-12") / guangdong
-    if said is None or abs(100 * actual - said) > 1:
-        yield f"Yueshengshi has {actual:.1%} of the residents of Guangdong"
     shanghai = 1e4 * provinces["pop_2023_10k"]["Shanghai"]
     if figure("shanghai_one_stop", "users", "2023-03") < 3 * shanghai:
         yield "Shanghai's platform does not have more than three times the residents"
@@ -241,11 +181,6 @@ def ratios_in_notes_hold(tables: Tables) -> Iterator[str]:
     share = figure("suishenban", "monthly_active_share", "2019-10")
     if abs(100 * active / registered - share) > 0.1:
         yield f"{100 * active / registered:.2f} % of Suishenban's users are active, printed {share}"
-    visits = table.query("metric == 'cases_at_most_one_visit_share'").iloc[0]
-    said = note_number(visits["notes_en"], r"([\d.]+) million cases") or 0
-    one_visit = 1e8 * said / figure("shanghai_one_stop", "cases_cumulative", "2019-10")
-    if abs(one_visit - visits["value"]) > 0.1:
-        yield f"{said} million cases are {one_visit:.2f} % of Shanghai's, printed {visits['value']}"
     netizens = one_value(tables["internet"], metric="users", group="all", period="2020-03")
     in_three = figure("national_integrated_platform", "registered_users", "2020-05") / netizens
     if not 0.30 <= in_three <= 0.385:
@@ -270,17 +205,12 @@ def parts_stay_within_wholes(tables: Tables) -> Iterator[str]:
 
 
 @relation("platform_series")
-def connections_are_those_of_the_launch(tables: Tables) -> Iterator[str]:
-    """The platform connected the departments that the milestone names, and all province units."""
-    table, policies = tables["platform_series"], tables["policies"]
-    launch = policies[policies["notes_en"].str.contains("departments, 31 provinces", na=False)]
-    said = note_number(launch["notes_en"].iloc[0], r"(\d+) departments")
-    where = {"entity": "national_gov_service_platform", "period": "2019-05"}
-    if one_value(table, metric="departments_connected", **where) != said:
-        yield f"the milestone names {said:.0f} departments"
+def all_province_units_were_connected(tables: Tables) -> Iterator[str]:
+    """The platform was launched with all province units connected."""
+    table = tables["platform_series"]
     provinces = (tables["provinces"]["code"] != "000000").sum()
     # The Xinjiang Production and Construction Corps counts as one more unit.
-    if one_value(table, metric="provincial_units_connected", **where) != provinces + 1:
+    if one_value(table, metric="provincial_units_connected", period="2019-05") != provinces + 1:
         yield f"{provinces} provinces and one corps make {provinces + 1} units"
 
 

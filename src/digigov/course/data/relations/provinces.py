@@ -9,9 +9,10 @@ import numpy as np
 from digigov.course.data.relations.base import (
     Tables,
     apart,
-    note_number,
+    figure_names,
     one_value,
     relation,
+    said,
     true_cells,
 )
 
@@ -88,12 +89,12 @@ def urban_share_rises_slowly(tables: Tables) -> Iterator[str]:
 
 @relation("provinces")
 def urban_share_coverage_is_explained(tables: Tables) -> Iterator[str]:
-    """A coverage below 1 is the one that the note of the row gives."""
-    for _row, province in tables["provinces"].dropna(subset=["urban_share_2020_pct"]).iterrows():
-        said = note_number(province["notes_en"], r"covering ([\d.]+) %")
-        expected = 1.0 if said is None else said / 100
-        if apart(province["urban_share_2020_coverage"], expected, 1e-6):
-            yield f"{province['name_en']} has {province['urban_share_2020_coverage']}"
+    """A coverage is 1 unless another is restated."""
+    column = "urban_share_2020_coverage"
+    table = tables["provinces"].dropna(subset=["urban_share_2020_pct"])
+    explained = figure_names(table, "provinces", column).isin(said(tables, "restated").index)
+    for row in table.index[~explained & (table[column] != 1)]:
+        yield f"{table['name_en'][row]} has {table[column][row]}"
 
 
 @relation("provinces")
@@ -105,12 +106,11 @@ def national_share_of_the_aged_is_the_mean(tables: Tables) -> Iterator[str]:
     # Servicemen are young, so the mean lies above the national share by up to 0.02 points.
     if not -0.05 <= mean - table["aged65_share_2020_pct"]["000000"] <= 0.07:
         yield f"mean {mean:.3f}, national {table['aged65_share_2020_pct']['000000']}"
-    for _row, province in provinces.iterrows():
-        said = note_number(
-            province["notes_en"], r"65\+ share recomputed from prefectures: ([\d.]+)"
-        )
-        if said is not None and abs(province["aged65_share_2020_pct"] - said) > 0.5:
-            yield f"{province['name_en']}: {said} from its prefectures"
+    names = figure_names(tables["provinces"], "provinces", "aged65_share_2020_pct")
+    recomputed = names.map(said(tables, "recomputed"))
+    off = (tables["provinces"]["aged65_share_2020_pct"] - recomputed).abs() > 0.5
+    for row in names.index[off]:
+        yield f"{tables['provinces']['name_en'][row]}: {recomputed[row]} from its prefectures"
 
 
 @relation("provinces")
