@@ -223,7 +223,7 @@ def one_pass():
 # **Predict:** how many times as long does the first take, and how many times as much memory does its table need?
 
 # %% tags=["measured"]
-seconds = [timeit.timeit(form, number=1) for form in (four_passes, one_pass)]
+seconds = [min(timeit.repeat(form, number=1, repeat=2)) for form in (four_passes, one_pass)]
 sizes = [table.memory_usage(index=False).sum() / len(table) for table in (text, year)]
 pd.DataFrame(
     {
