@@ -236,9 +236,9 @@ def _told_before_it_happened(
 
 
 def _unused(package: Mapping[str, Any]) -> Iterator[Problem]:
-    """Datasets that no lesson names, no other dataset refers to, and no relation asks by itself."""
+    """Datasets that no lesson names, no other dataset refers to, and the arithmetic does not ask."""
     used = {name for lesson in read_course()["lessons"] for name in lesson.get("datasets", ())}
-    used.add("comparisons")
+    used |= {one["name"] for one in package["resources"] if one.get("asked_by") == "arithmetic"}
     for resource in package["resources"]:
         schema = resource["schema"]
         used.update(key["reference"]["resource"] for key in schema.get("foreignKeys", ()))
