@@ -7,7 +7,9 @@ import pytest
 from digigov.course.errors import CourseError
 from digigov.course.gates.offline import check_offline
 from digigov.course.lessons import find_lesson
+from digigov.course.publish import instructor, series, slides
 from digigov.course.publish.series import page_name, series_runs, values_of, write_series
+from digigov.course.runs.run import Outcome, Record
 
 
 def test_a_province_brief_exists_for_every_province_in_both_languages():
@@ -67,3 +69,47 @@ def test_pages_and_index_open_without_a_network_and_lead_to_each_other(tmp_path)
         assert check_offline(page) == []
         assert 'href="index.html"' in page
         assert (tmp_path / link).with_suffix(".ipynb").exists()
+
+
+@pytest.mark.parametrize(
+    ("publisher", "writer", "call"),
+    [
+        (series, "write_page", lambda to: series.write_series(RUNS, to, 1, None)),
+        (slides, "write_lesson", lambda to: slides.write_slides(to, LESSONS, ["en"], 1, None)),
+        (
+            instructor,
+            "write_atomically",
+            lambda to: instructor.write_instructor(to, LESSONS, ["en"], 1, None),
+        ),
+    ],
+    ids=["series", "slides", "instructor"],
+)
+def test_a_page_that_cannot_be_written_ends_the_runs_at_once(
+    publisher, writer, call, tmp_path, monkeypatch
+):
+    """Not when the error has been shown and forgotten: kernels would run on until then."""
+    ended = []
+
+    class Executor:
+        def __init__(self, runs, _jobs, *, store):
+            self.runs = runs
+
+        def outcomes(self):
+            try:
+                for run in self.runs:
+                    yield Outcome(run, Record(run.lesson.stem, run.lang, run.set_name, {}))
+            finally:
+                ended.append(True)
+
+    def full_disk(*_words, **_options):
+        raise CourseError("disk full")
+
+    monkeypatch.setattr(publisher, "Executor", Executor)
+    monkeypatch.setattr(publisher, writer, full_disk)
+    with pytest.raises(CourseError, match="disk full") as held:
+        [*call(tmp_path)]
+    assert (held.type, ended) == (CourseError, [True])
+
+
+LESSONS = [find_lesson("04")]
+RUNS = series_runs(LESSONS[0], ["lang"], {}, "en")

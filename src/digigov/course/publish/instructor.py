@@ -7,6 +7,7 @@ is never older than the lesson.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -109,13 +110,14 @@ def write_instructor(
     """
     runs = [Run(lesson, lang, "default", {}) for lesson in lessons for lang in langs]
 
-    for outcome in Executor(runs, jobs, store=store).outcomes():
-        lesson, lang = outcome.run.lesson, outcome.run.lang
-        plain = nbformat.reads(generate(lesson, lang, notes=True), as_version=4)
-        complete = with_answers(plain, outcome.notebook, lang)
-        text = nbformat.writes(complete, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        name = f"{lesson.stem}.ipynb"
-        write_atomically(folder / "notebooks" / lang / name, text)
-        solved = generate(lesson, lang, "exercises", solutions=True, notes=True)
-        write_atomically(folder / "exercises" / lang / name, solved)
-        yield outcome
+    with closing(Executor(runs, jobs, store=store).outcomes()) as outcomes:
+        for outcome in outcomes:
+            lesson, lang = outcome.run.lesson, outcome.run.lang
+            plain = nbformat.reads(generate(lesson, lang, notes=True), as_version=4)
+            complete = with_answers(plain, outcome.notebook, lang)
+            text = nbformat.writes(complete, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+            name = f"{lesson.stem}.ipynb"
+            write_atomically(folder / "notebooks" / lang / name, text)
+            solved = generate(lesson, lang, "exercises", solutions=True, notes=True)
+            write_atomically(folder / "exercises" / lang / name, solved)
+            yield outcome

@@ -124,7 +124,7 @@ def write_page(
         "language_tag": conventions(lang).tag,
         "policy": page_policy(*scripts, shared=bool(scripts and vega_src)),
         "script": script,
-        "style": template_text("page.css"),
+        "style": page_style(),
         "title": title,
         "bundle": BUNDLE_PLACE,
         "vega_src": vega_src,
@@ -157,6 +157,11 @@ def write_vega_bundle(path: Path) -> None:
 def template_text(name: str) -> str:
     """A file of the templates, as text."""
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
+
+
+def page_style(*more: str) -> str:
+    """Style of a page that stands by itself, with that of `more` files of the templates."""
+    return "\n".join(map(template_text, ("scroll.css", "page.css", *more)))
 
 
 class PageExporter(HTMLExporter):

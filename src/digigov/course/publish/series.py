@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -20,7 +21,7 @@ from digigov.course.publish.images import draw_images
 from digigov.course.publish.pages import (
     POLICY,
     TEMPLATES,
-    template_text,
+    page_style,
     write_page,
     write_vega_bundle,
 )
@@ -149,21 +150,22 @@ def write_series(
     make_small_copies()
 
     executor = Executor(runs, jobs, store=store)
-    for outcome in executor.outcomes():
-        run, notebook = outcome.run, outcome.notebook
-        draw_images(notebook)
-        path = folder / page_name(run)
-        text = nbformat.writes(notebook, ensure_ascii=False)
-        write_atomically(path.with_suffix(".ipynb"), text + "\n")
-        write_page(
-            notebook,
-            path,
-            lang=run.lang,
-            title=f"{_label(run, run.lang)} · {run.lesson.title(run.lang)}",
-            vega_src="_static/vega.js",
-            index_href="index.html",
-        )
-        yield outcome
+    with closing(executor.outcomes()) as outcomes:
+        for outcome in outcomes:
+            run, notebook = outcome.run, outcome.notebook
+            draw_images(notebook)
+            path = folder / page_name(run)
+            text = nbformat.writes(notebook, ensure_ascii=False)
+            write_atomically(path.with_suffix(".ipynb"), text + "\n")
+            write_page(
+                notebook,
+                path,
+                lang=run.lang,
+                title=f"{_label(run, run.lang)} · {run.lesson.title(run.lang)}",
+                vega_src="_static/vega.js",
+                index_href="index.html",
+            )
+            yield outcome
     _write_index(runs, executor.records, folder / "index.html")
 
 
@@ -214,7 +216,7 @@ def _write_index(runs: Sequence[Run], records: Sequence[Record], path: Path) -> 
         tag=conventions(SOURCE_LANGUAGE).tag,
         failed=failed,
         summary=_in_each(lambda _lang: _summary(failed, len(records))),
-        style=template_text("page.css") + "\n" + template_text("index.css"),
+        style=page_style("index.css"),
         policy=POLICY,
     )
     write_atomically(path, page)

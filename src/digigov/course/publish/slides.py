@@ -13,6 +13,7 @@ import importlib.metadata
 import json
 import re
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from math import ceil
@@ -32,7 +33,13 @@ from digigov.course.publish.fonts import make_small_copies
 from digigov.course.publish.images import SVG_MIME, drawn
 from digigov.course.publish.instructor import prediction, with_answers
 from digigov.course.publish.markup import without_own_outputs
-from digigov.course.publish.pages import PageExporter, page_policy, template_text, write_vega_bundle
+from digigov.course.publish.pages import (
+    PageExporter,
+    page_policy,
+    page_style,
+    template_text,
+    write_vega_bundle,
+)
 from digigov.course.runs.executor import Executor
 from digigov.course.runs.run import Outcome, Run
 from digigov.course.runs.store import Store
@@ -556,7 +563,7 @@ def write_deck(nb: NotebookNode, path: Path, *, lang: str, title: str, static: s
         "policy": _policy(script),
         "script": script,
         "static": static,
-        "style": template_text("page.css") + "\n" + template_text("deck.css"),
+        "style": page_style("deck.css"),
         "title": title,
     }
     body, _resources = exporter.from_notebook_node(nb, resources={"page": page})
@@ -646,9 +653,10 @@ def write_slides(
     write_vega_bundle(folder / "_static" / "vega.js")
     make_small_copies()
 
-    for outcome in Executor(runs, jobs, store=store).outcomes():
-        write_lesson(folder, outcome, names, notes=True, static="_static")
-        yield outcome
+    with closing(Executor(runs, jobs, store=store).outcomes()) as outcomes:
+        for outcome in outcomes:
+            write_lesson(folder, outcome, names, notes=True, static="_static")
+            yield outcome
 
 
 def lecture(lesson: Lesson, lang: str, executed: NotebookNode, *, notes: bool) -> NotebookNode:

@@ -9,7 +9,6 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from statistics import mean
-from typing import TYPE_CHECKING
 
 from digigov.course.errors import CourseError
 from digigov.course.runs.inputs import Inputs, changed
@@ -17,10 +16,6 @@ from digigov.course.runs.run import PASSED, Outcome, Record, Run
 from digigov.course.runs.store import Store
 from digigov.course.runs.verification import judge
 from digigov.temporary import ASKED_TO_END
-
-if TYPE_CHECKING:
-    pass
-
 
 Executed = Generator[tuple[int, Outcome]]
 
@@ -94,8 +89,8 @@ class Executor:
         Yields
         ------
         Outcome
-            One a run, as it ends; what had finished before comes first. Whoever leaves before the
-            last closes the generator, which ends every kernel.
+            One a run, as it ends; what had finished before comes first. Whoever may leave before
+            the last closes the generator (`contextlib.closing`), which ends every kernel.
 
         Raises
         ------

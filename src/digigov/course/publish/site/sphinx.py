@@ -217,8 +217,12 @@ def settings(lang: str) -> dict[str, Any]:
         "exclude_patterns": [f"{EXTRA}/**"],
         "html_extra_path": [EXTRA],
         "templates_path": [str(SITE_TEMPLATES)],
-        "html_static_path": [str(SITE_TEMPLATES / "static"), str(TEMPLATES / "charts.js")],
-        "html_css_files": ["course.css"],
+        "html_static_path": [
+            str(SITE_TEMPLATES / "static"),
+            str(TEMPLATES / "charts.js"),
+            str(TEMPLATES / "scroll.css"),
+        ],
+        "html_css_files": ["scroll.css", "course.css"],
         "html_js_files": [("course.js", {"defer": "defer"})],
         "html_theme": "pydata_sphinx_theme",
         "html_theme_options": {

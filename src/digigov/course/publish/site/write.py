@@ -81,9 +81,10 @@ def write_site(
         If a package is missing, or Sphinx warns of anything.
     """
     found: dict[str, Outcome] = {}
-    for outcome in Executor(runs, jobs, store=store).outcomes():
-        found[outcome.run.label] = outcome
-        yield outcome
+    with contextlib.closing(Executor(runs, jobs, store=store).outcomes()) as outcomes:
+        for outcome in outcomes:
+            found[outcome.run.label] = outcome
+            yield outcome
     kept = sum(outcome.record.kept for outcome in found.values())
     say(f"notebooks: {len(runs) - kept} executed, {kept} kept from before")
     make_small_copies()
