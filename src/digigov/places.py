@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from digigov.temporary import temporary_folder
+
 MARK = ".digigov.json"
 """Name of the file by which a folder is known to be filled by the course."""
 
@@ -252,9 +254,6 @@ class Place:
         PlaceError
             If something else stands in the place of a file; then nothing was replaced.
         """
-        # Commands alone fill folders; lessons, which import this module, have nothing of the course.
-        from digigov.temporary import temporary_folder
-
         self.folder.mkdir(parents=True, exist_ok=True)
         with temporary_folder(self.folder, WORK) as new:
             yield new

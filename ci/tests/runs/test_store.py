@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-import nbformat
 import pytest
 
 from digigov.course.lessons import finished_lessons
 from digigov.course.runs.inputs import Inputs
-from digigov.course.runs.run import NOT_RUN, STUB, Outcome, Record, Run, is_of, matrix, pack
+from digigov.course.runs.run import NOT_RUN, STUB, Outcome, Record, Run, is_of, matrix
 from digigov.course.runs.store import Store
 from digigov.course.runs.verification import verified
 from digigov.i18n import LANGUAGES
@@ -33,7 +32,7 @@ def keep():
         }
         record = Record(**{**known, **fields})
         key = INPUTS.key(run)
-        store.write(key, Outcome(run, record, pack(nbformat.v4.new_notebook())), {})
+        store.write(key, Outcome(run, record), {})
         return record
 
     return write
@@ -55,7 +54,7 @@ def test_record_under_the_key_of_another_run_of_the_same_parameters_is_not_used(
     run = Run(LESSONS[0], "en", "default", {})
     record = keep(store, run)
     assert store.read(record.key, run).record == record
-    store.write("0" * 64, Outcome(run, record, pack(nbformat.v4.new_notebook())), {})
+    store.write("0" * 64, Outcome(run, record), {})
     assert store.read("0" * 64, run) is None
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 from digigov.course.errors import CourseError
 from digigov.course.lessons import find_lesson
 from digigov.course.runs.inputs import Inputs, changed
-from digigov.course.runs.run import Outcome, Record, Run, pack
+from digigov.course.runs.run import Outcome, Record, Run
 
 CONNECT_SECONDS = 10
 """Seconds after which a scheduler that does not answer is not there."""
@@ -197,12 +197,10 @@ def execute_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 
 def _failed(run: Run, future: Any) -> Outcome:
-    import nbformat
-
     record = Record(run.lesson.stem, run.lang, run.set_name, dict(run.parameters))
     if future.done():
         error = future.exception()
         record.fail(f"on the cluster: {error or type(error).__name__}")
     else:
         record.fail(f"on the cluster: no worker was left for {WORKER_SECONDS} s")
-    return Outcome(run, record, pack(nbformat.v4.new_notebook()))
+    return Outcome(run, record)

@@ -66,7 +66,7 @@ def execute(run: Run, engine: str = ENGINE) -> Outcome:
         text = _source(run)
     except CourseError as error:
         record.fail(str(error))
-        return Outcome(run, record, pack(nbformat.v4.new_notebook()))
+        return Outcome(run, record)
     try:
         nbformat.reads(text, as_version=4)
     except Exception as error:
@@ -75,7 +75,7 @@ def execute(run: Run, engine: str = ENGINE) -> Outcome:
         line = f" line {cause.lineno}:" if isinstance(cause, json.JSONDecodeError) else ""
         path = run.lesson.edition(run.lang, run.kind)
         record.fail(f"{path}:{line} is not a notebook; try 'course build'")
-        return Outcome(run, record, pack(nbformat.v4.new_notebook()))
+        return Outcome(run, record)
     with temporary_folder() as folder:
         source, target = folder / "source.ipynb", folder / "executed.ipynb"
         source.write_text(text, encoding="utf-8")

@@ -2,8 +2,8 @@
 
 The inputs of a run are the notebook, its parameters and how they are declared, the data files it
 loads, the library code it can reach (by following imports) with the samples that its packages hold,
-the translations it can say, the code that executes and judges it (by following imports, too), and
-the packages of the lock.
+the translations it can say, every file of the rooms that execute and judge it with what these import,
+and the packages of the lock.
 Each is known by a hash of its content; the run's key is a hash of them all. That nothing is left out
 is tested by watching which files a run opens.
 """

@@ -89,13 +89,15 @@ class Outcome:
     run: Run
     record: Record
     packed: bytes = b""
-    """The executed notebook, as `pack` gives it."""
+    """The executed notebook, as `pack` gives it; none where nothing could be executed."""
 
     @property
     def notebook(self) -> NotebookNode:
-        """The executed notebook, read anew each time: whoever asks may change it."""
+        """The executed notebook, read anew each time: whoever asks may change it. Empty if none is."""
         import nbformat
 
+        if not self.packed:
+            return nbformat.v4.new_notebook()
         return nbformat.reads(zlib.decompress(self.packed).decode(), as_version=4)
 
 

@@ -16,16 +16,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from digigov.course.files import digest, write_atomically
 from digigov.course.runs.run import Outcome, Record, Run, is_of
 from digigov.places import Place
 from digigov.temporary import remove_left
-
-if TYPE_CHECKING:
-    pass
-
 
 KEEP_DAYS = 30
 """Entries that no verification used for so long are removed."""

@@ -73,12 +73,9 @@ def verified(store: Store, lessons: Iterable[Lesson]) -> list[Outcome]:
     inputs = Inputs()
     found = []
     for run in matrix(lessons, sets="all"):
-        kept = store.read(inputs.key(run), run)
-        record = (
-            kept.record
-            if kept
-            else Record(run.lesson.stem, run.lang, run.set_name, {}, status=NOT_RUN)
-        )
+        record = Record(run.lesson.stem, run.lang, run.set_name, {}, status=NOT_RUN)
+        if kept := store.read(inputs.key(run), run):
+            record = kept.record
         judge(run, record)
         found.append(Outcome(run, record))
     compare_languages([outcome.record for outcome in found])

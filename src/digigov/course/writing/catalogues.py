@@ -7,6 +7,7 @@ from pathlib import Path
 
 from digigov import i18n
 from digigov.course.lessons import KINDS, Lesson, finished_lessons
+from digigov.course.writing.guides import GUIDES, guide_messages, guide_translation
 from digigov.course.writing.masters import Message, library_messages, messages, read_master
 from digigov.i18n import TRANSLATIONS
 
@@ -42,8 +43,5 @@ def catalogues(lessons: Iterable[Lesson], *, library: bool) -> Iterator[tuple[Pa
         if library:
             shared = {name: modules[name] for name in sorted(modules.keys() - of_lessons)}
             yield i18n.LOCALE_DIR / f"library.{lang}.po", library_messages(shared)
-            # Imported here: guides read translations.
-            from digigov.course.writing.guides import GUIDES, guide_messages, guide_translation
-
             for name in GUIDES:
                 yield guide_translation(name, lang), guide_messages(name)
